@@ -39,8 +39,7 @@ export class AccountsAndOrganisations1790000000000 implements MigrationInterface
         disabled_at timestamptz,
         created_at timestamptz not null default now()
       )`);
-    await db.query(`comment on column users.credentials_changed_at is
-      'Sessions opened before this moment are over: set by a new password and by signing out everywhere.'`);
+    // users.credentials_changed_at: Sessions opened before this moment are over: set by a new password and by signing out everywhere.
     await db.query(`
       create table memberships (
         id uuid primary key,

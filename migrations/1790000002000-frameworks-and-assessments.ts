@@ -74,8 +74,7 @@ export class FrameworksAndAssessments1790000002000 implements MigrationInterface
         created_at timestamptz not null default now(),
         constraint evidence_origin_key unique (origin_type, origin_id, competency_code)
       )`);
-    await db.query(`comment on column evidence.origin_type is
-      'What produced it (assessment, quiz_attempt, module_record …); with origin_id it makes recording idempotent.'`);
+    // evidence.origin_type: What produced it (assessment, quiz_attempt, module_record …); with origin_id it makes recording idempotent.
     await db.query(`create index evidence_user_id_idx on evidence (user_id, competency_code)`);
   }
 

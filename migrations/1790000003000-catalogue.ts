@@ -25,8 +25,7 @@ export class Catalogue1790000003000 implements MigrationInterface {
         published_at timestamptz not null default now(),
         constraint course_versions_course_id_number_key unique (course_id, number)
       )`);
-    await db.query(`comment on column course_versions.outline is
-      'Everything but lesson bodies and items: titles, outcomes, modules, lesson lists, quiz settings. Never updated.'`);
+    // course_versions.outline: Everything but lesson bodies and items: titles, outcomes, modules, lesson lists, quiz settings. Never updated.
     await db.query(`
       alter table courses add constraint courses_current_version_id_fkey
         foreign key (current_version_id) references course_versions (id)`);
@@ -53,8 +52,7 @@ export class Catalogue1790000003000 implements MigrationInterface {
         search tsvector not null,
         primary key (course_id, module_code, language)
       )`);
-    await db.query(`comment on table catalogue_entries is
-      'Search index of the current versions: a row per course (module_code empty) or module, and language.'`);
+    // catalogue_entries: Search index of the current versions: a row per course (module_code empty) or module, and language.
     await db.query(`create index catalogue_entries_search_idx on catalogue_entries using gin (search)`);
     await db.query(`
       create table modules (
@@ -68,9 +66,7 @@ export class Catalogue1790000003000 implements MigrationInterface {
         open boolean not null,
         retired_at timestamptz
       )`);
-    await db.query(
-      `comment on table modules is 'The current curriculum, as the path planner reads it; written by the course importer.'`,
-    );
+    // modules: The current curriculum, as the path planner reads it; written by the course importer.
     await db.query(`
       create table training_paths (
         code text primary key,

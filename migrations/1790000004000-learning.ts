@@ -55,9 +55,7 @@ export class Learning1790000004000 implements MigrationInterface {
         completed_at timestamptz,
         primary key (enrolment_id, module_code, lesson_slug)
       )`);
-    await db.query(
-      `comment on column lesson_progress.position is 'Where the reader was, as a share of the page: 0 top, 1 end.'`,
-    );
+    // lesson_progress.position: Where the reader was, as a share of the page: 0 top, 1 end.
     await db.query(`
       create table module_completions (
         enrolment_id uuid not null
@@ -80,8 +78,7 @@ export class Learning1790000004000 implements MigrationInterface {
         recorded_at timestamptz not null default now(),
         replaced_at timestamptz
       )`);
-    await db.query(`comment on table module_records is
-      'What a trainer recorded of a live, workshop, field, peer or panel module. A correction replaces, never overwrites.'`);
+    // module_records: What a trainer recorded of a live, workshop, field, peer or panel module. A correction replaces, never overwrites.
     await db.query(`
       create unique index module_records_current_key on module_records (enrolment_id, module_code)
         where replaced_at is null`);
@@ -142,8 +139,7 @@ export class Learning1790000004000 implements MigrationInterface {
         constraint certificates_issued_check check ((issued_at is null) = (pdf is null) and (pdf is null) = (pdf_sha256 is null))
       )`);
     await db.query(`create index certificates_user_id_idx on certificates (user_id)`);
-    await db.query(`comment on column certificates.snapshot is
-      'Everything the certificate says, fixed when it was earned; the PDF is rendered from this and nothing else.'`);
+    // certificates.snapshot: Everything the certificate says, fixed when it was earned; the PDF is rendered from this and nothing else.
   }
 
   async down(db: QueryRunner): Promise<void> {

@@ -1,2 +1,7 @@
-/** Every entity of every feature, for the data source. A feature adds its own here. */
-export const ENTITIES: (new () => object)[] = [];
+import { AccountToken } from './features/accounts/account-token.entity';
+import { Partner } from './features/accounts/partner.entity';
+import { User } from './features/accounts/user.entity';
+import { Cluster, Membership } from './features/organisations/organisation.entity';
+
+/** Every entity of every feature, for the data source. Tables that are only read or written by SQL need none. */
+export const ENTITIES: (new () => object)[] = [AccountToken, Partner, User, Cluster, Membership];

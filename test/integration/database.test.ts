@@ -8,7 +8,9 @@ beforeAll(async () => {
 afterAll(() => test_.drop());
 
 const notes = async () =>
-  (await test_.db.query<{ text: string }>('notes', 'select text from notes order by text')).map((row) => row.text);
+  (await test_.db.query<{ text: string }>('notes', 'select text from notes order by text')).map(
+    (row) => row.text,
+  );
 const write = (text: string) => test_.db.query('write', 'insert into notes values ($1)', [text]);
 
 describe('Database.transaction', () => {
@@ -39,7 +41,8 @@ describe('Database.transaction', () => {
     let attempts = 0;
     await test_.db.transaction(async () => {
       attempts++;
-      if (attempts < 3) await test_.db.query('fail', `do $$ begin raise exception using errcode = '40001'; end $$`);
+      if (attempts < 3)
+        await test_.db.query('fail', `do $$ begin raise exception using errcode = '40001'; end $$`);
       await write('three');
     });
     expect(attempts).toBe(3);

@@ -1,5 +1,4 @@
-import { mkdtempSync } from 'node:fs';
-import { chmodSync } from 'node:fs';
+import { chmodSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -15,7 +14,9 @@ export default async function globalSetup(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'identikit-test-'));
   chmodSync(folder, 0o755);
   const given = process.env['TEST_DATABASE_URL'];
-  const server = given ? { url: given, stop: () => Promise.resolve() } : await startEmbeddedPostgres(folder, 'admin');
+  const server = given
+    ? { url: given, stop: () => Promise.resolve() }
+    : await startEmbeddedPostgres(folder, 'admin');
   const admin = new pg.Client({ connectionString: server.url });
   await admin.connect();
   await admin.query('drop database if exists identikit_template');

@@ -13,7 +13,7 @@ const run = promisify(execFile);
 export type EmbeddedPostgres = {
   /** Connection address of the database, reachable from this machine only. */
   url: string;
-  /** Stops the cluster if this process started it; an adopted one is left running. */
+  /** Stops the cluster, unless another process of ours (a worker, a command) is still connected to it. */
   stop(): Promise<void>;
 };
 
@@ -60,12 +60,14 @@ export async function startEmbeddedPostgres(
     () => true,
     () => false,
   );
+  const stop = async (url: string) => {
+    if (await inUse(url)) return;
+    await run(bin('pg_ctl'), ['stop', '-D', cluster, '-m', 'fast', '-w'], { ...owner });
+  };
   if (running) {
     const url = address(readPort(cluster), password, 'postgres');
     // `pg_ctl status` also answers "running" for a dying or foreign process: only a connection proves it.
-    if (await answers(url)) {
-      return { url: await ensureDatabase(url, database), stop: () => Promise.resolve() };
-    }
+    if (await answers(url)) return { url: await ensureDatabase(url, database), stop: () => stop(url) };
     await run(bin('pg_ctl'), ['stop', '-D', cluster, '-m', 'immediate'], { ...owner }).catch(() => undefined);
   }
 
@@ -77,12 +79,7 @@ export async function startEmbeddedPostgres(
     throw new StartupError(
       `The database was started but does not answer. See ${join(home, 'postgres.log')}.`,
     );
-  return {
-    url: await ensureDatabase(url, database),
-    stop: async () => {
-      await run(bin('pg_ctl'), ['stop', '-D', cluster, '-m', 'fast', '-w'], { ...owner });
-    },
-  };
+  return { url: await ensureDatabase(url, database), stop: () => stop(url) };
 }
 
 /** `pg_ctl start` in a session of its own, so that no signal sent to our process group reaches PostgreSQL. */
@@ -163,6 +160,21 @@ async function answers(url: string): Promise<boolean> {
     await client.connect();
     await client.query('select 1');
     return true;
+  } catch {
+    return false;
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+}
+
+async function inUse(url: string): Promise<boolean> {
+  const client = new pg.Client({ connectionString: url });
+  try {
+    await client.connect();
+    const { rows } = await client.query(
+      `select count(*)::int as others from pg_stat_activity where backend_type = 'client backend' and pid <> pg_backend_pid()`,
+    );
+    return rows[0].others > 0;
   } catch {
     return false;
   } finally {
