@@ -28,7 +28,15 @@ export function createApp(services: Composition, checks: ReadinessCheck[]): Expr
   setUpPages(app, { engine, navigation, demo: config.demo });
   setUpCsrf(app);
 
+  app.use(services.home.routes);
   app.use(services.accounts.routes);
+  app.use(services.frameworks.routes);
+  app.use(services.assessments.routes);
+  app.use(services.paths.routes);
+  app.use(services.catalogue.routes);
+  app.use(services.learning.routes);
+  app.use(services.certificates.routes);
+  app.use(services.admin.routes);
 
   setUpErrors(app, i18n);
   return app;

@@ -1,11 +1,21 @@
 import type { Config } from './config';
 import { createAccounts } from './features/accounts';
+import { createAdmin } from './features/admin';
+import { createAssessments } from './features/assessments';
+import { createCatalogue } from './features/catalogue';
+import { createCertificates } from './features/certificates';
+import { createFrameworks } from './features/frameworks';
+import { createHome } from './features/home';
+import { createLearning } from './features/learning';
+import { createPaths } from './features/paths';
 import type { Database } from './platform/db/database';
 import { createI18n } from './platform/i18n/i18n';
 import { uuidv7 } from './platform/ids';
+import type { Job } from './platform/jobs/contract';
 import { createOutbox } from './platform/jobs/outbox';
 import type { Log } from './platform/log/log';
 import { createMailer } from './platform/mail/mailer';
+import { createSolver } from './platform/solver/solver';
 import { createViewEngine } from './platform/views/engine';
 
 export type Composition = Awaited<ReturnType<typeof compose>>;
@@ -21,7 +31,22 @@ export async function compose(deps: { config: Config; db: Database; log: Log }) 
   const mailer = createMailer({ ...config, from: config.mailFrom });
   const outbox = createOutbox(db, uuidv7);
 
-  const accounts = createAccounts({ db, outbox, mailer, engine, i18n, baseUrl: config.baseUrl });
+  const solver = createSolver({ log });
+  const sending = { db, outbox, mailer, engine, i18n, baseUrl: config.baseUrl };
+
+  // In the order of the learner's journey; each may use those before it.
+  const accounts = createAccounts(sending);
+  const frameworks = createFrameworks({ db });
+  const assessments = createAssessments({ db });
+  const learning = createLearning({ db, assessments: assessments.service });
+  const catalogue = createCatalogue({ db, log, learnerState: learning.learnerState });
+  const paths = createPaths({ db, assessments: assessments.service, solve: solver.solve });
+  const certificates = createCertificates({ ...sending, issuer: config.issuer });
+  const home = createHome({ db });
+  const admin = createAdmin({ db, accounts: accounts.service });
+
+  // What follows from a completed course, in the transaction that completes it.
+  learning.service.onCourseCompleted(certificates.service.requestForCourse);
 
   return {
     config,
@@ -31,9 +56,17 @@ export async function compose(deps: { config: Config; db: Database; log: Log }) 
     engine,
     outbox,
     accounts,
+    frameworks,
+    assessments,
+    catalogue,
+    paths,
+    learning,
+    certificates,
+    home,
+    admin,
     /** Every kind of job that a worker can do. */
-    jobs: [...accounts.jobs],
+    jobs: [...accounts.jobs, ...certificates.jobs] as Job<unknown>[],
     /** Releases what the features hold, threads for instance. */
-    close: async () => {},
+    close: () => solver.close(),
   };
 }

@@ -1,4 +1,6 @@
-/** The curriculum as the path planner and the catalogue see it. Types only. */
+/** The curriculum as the path planner, the catalogue and the lesson player see it. Types only. */
+
+import type { LocalizedText } from './framework';
 
 /** O online, L live, W workshop, F field, P peer, PAN panel. A module may combine two (W and F). */
 export const MODULE_MODES = ['O', 'L', 'W', 'F', 'P', 'PAN'] as const;
@@ -15,4 +17,29 @@ export type PlannableModule = {
   levels: Record<string, number>;
   /** Codes of the modules that must be completed before this one. Binding. */
   prerequisites: string[];
+};
+
+/** A lesson in a course's outline: its text lives elsewhere, one per language. */
+export type LessonOutline = { slug: string; minutes: number; title: LocalizedText };
+
+export type ModuleOutline = PlannableModule & {
+  title: LocalizedText;
+  summary: LocalizedText;
+  outcomes: LocalizedText[];
+  /** Has lessons. A module without is shown as "opens soon". */
+  open: boolean;
+  lessons: LessonOutline[];
+  /** Pass mark in per cent of the points, and the number of items a learner meets. */
+  quiz: { passMark: number; items: number } | null;
+};
+
+/** One immutable version of a course without its lesson texts and items. */
+export type CourseOutline = {
+  code: string;
+  slug: string;
+  title: LocalizedText;
+  summary: LocalizedText;
+  tasks: string[];
+  advised: string[];
+  modules: ModuleOutline[];
 };

@@ -1,24 +1,24 @@
 import { createTestDatabase, type TestDatabase } from '../support/database';
 
-let test_: TestDatabase;
+let database: TestDatabase;
 beforeAll(async () => {
-  test_ = await createTestDatabase();
-  await test_.db.query('setup', `create table notes (text text primary key)`);
+  database = await createTestDatabase();
+  await database.db.query('setup', `create table notes (text text primary key)`);
 });
-afterAll(() => test_.drop());
+afterAll(() => database.drop());
 
 const notes = async () =>
-  (await test_.db.query<{ text: string }>('notes', 'select text from notes order by text')).map(
+  (await database.db.query<{ text: string }>('notes', 'select text from notes order by text')).map(
     (row) => row.text,
   );
-const write = (text: string) => test_.db.query('write', 'insert into notes values ($1)', [text]);
+const write = (text: string) => database.db.query('write', 'insert into notes values ($1)', [text]);
 
 describe('Database.transaction', () => {
   it('rolls back everything, nested calls included, when the work throws', async () => {
     await expect(
-      test_.db.transaction(async () => {
+      database.db.transaction(async () => {
         await write('outer');
-        await test_.db.transaction(() => write('inner'));
+        await database.db.transaction(() => write('inner'));
         throw new Error('changed my mind');
       }),
     ).rejects.toThrow('changed my mind');
@@ -26,12 +26,12 @@ describe('Database.transaction', () => {
   });
 
   it('keeps parallel transactions apart', async () => {
-    const one = test_.db.transaction(async () => {
+    const one = database.db.transaction(async () => {
       await write('one');
       expect(await notes()).toEqual(['one']);
       throw new Error('one fails');
     });
-    const two = test_.db.transaction(() => write('two'));
+    const two = database.db.transaction(() => write('two'));
     await expect(one).rejects.toThrow('one fails');
     await two;
     expect(await notes()).toEqual(['two']);
@@ -39,10 +39,10 @@ describe('Database.transaction', () => {
 
   it('tries again after a serialisation failure', async () => {
     let attempts = 0;
-    await test_.db.transaction(async () => {
+    await database.db.transaction(async () => {
       attempts++;
       if (attempts < 3)
-        await test_.db.query('fail', `do $$ begin raise exception using errcode = '40001'; end $$`);
+        await database.db.query('fail', `do $$ begin raise exception using errcode = '40001'; end $$`);
       await write('three');
     });
     expect(attempts).toBe(3);

@@ -48,11 +48,11 @@ export async function createTestApp(env: Record<string, string> = {}): Promise<T
     NODE_ENV: 'test',
     DATABASE_URL: database.url,
     DATA_DIR: dataDir,
-    LOG_LEVEL: 'silent',
+    LOG_LEVEL: process.env['TEST_LOG_LEVEL'] ?? 'silent',
     DEMO: 'false',
     ...env,
   });
-  const log = createLog('silent');
+  const log = createLog(config.logLevel);
   const services = await compose({ config, db: database.db, log });
   const app = createApp(services, []);
   let people = 0;

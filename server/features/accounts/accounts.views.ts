@@ -1,7 +1,7 @@
 import type { FieldErrors } from '../../platform/http/forms';
 import { errorSummary } from '../../platform/http/forms';
 import { definePage } from '../../platform/http/page';
-import { LOCALE_NAMES, LOCALES, type Locale, type Translate } from '../../platform/i18n/i18n';
+import { type Locale, localeOptions, type Translate } from '../../platform/i18n/i18n';
 import { type FieldView, field, type SelectView, select } from '../../platform/views/field';
 
 type ErrorLink = { href: string; text: string };
@@ -128,7 +128,7 @@ export function accountView(
       hint: t('accounts.nameHint'),
       error: errors['name'] ?? null,
     }),
-    locale: select('locale', t('accounts.language'), languageOptions(), {
+    locale: select('locale', t('accounts.language'), localeOptions(), {
       value: given.locale,
       error: errors['locale'] ?? null,
     }),
@@ -139,10 +139,6 @@ export function accountView(
     }),
     password: newPasswordField(t, errors),
   };
-}
-
-export function languageOptions(): { value: string; label: string }[] {
-  return LOCALES.map((code) => ({ value: code, label: LOCALE_NAMES[code] }));
 }
 
 function newPasswordField(t: Translate, errors: FieldErrors): FieldView {

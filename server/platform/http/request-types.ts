@@ -17,6 +17,5 @@ declare module 'express-session' {
     flash?: { kind: 'success' | 'info' | 'warning'; text: string };
     /** When the person of this session signed in, ms since epoch: older than their last change of password, it is over. */
     signedInAt?: number;
-    csrfToken?: string;
   }
 }

@@ -13,6 +13,11 @@ export type Translate = (key: string, params?: Record<string, unknown>) => strin
 /** What each language calls itself. */
 export const LOCALE_NAMES: Readonly<Record<Locale, string>> = { en: 'English', it: 'Italiano' };
 
+/** The languages as the options of a drop-down. */
+export function localeOptions(): { value: Locale; label: string }[] {
+  return LOCALES.map((value) => ({ value, label: LOCALE_NAMES[value] }));
+}
+
 export type I18n = { translator(locale: Locale): Translate };
 
 export function isLocale(value: unknown): value is Locale {

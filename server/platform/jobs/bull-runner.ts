@@ -293,7 +293,9 @@ function connect(url: string, options: RedisOptions): Redis {
     connectTimeout: COMMAND_MS,
     socketTimeout: SILENCE_MS,
     retryStrategy: (times) => Math.min(times * 250, 5000),
-    connectionName: 'identikit',
+    // With a name or client info ioredis 5.11 calls a connection ready that was closed while it sent them, and then
+    // neither reconnects nor ends.
+    disableClientInfo: true,
     ...options,
   });
   // Without a listener ioredis writes to the console.

@@ -41,6 +41,7 @@ export function createLoop({ db, log, tick, pollMs, retryMs }: LoopOptions): Loo
     const client = await db.pool.connect();
     const lose = () => {
       if (listener !== client) return;
+      listener = null;
       client.release(true);
       wake();
     };
