@@ -26,8 +26,8 @@ export type Composition = Awaited<ReturnType<typeof compose>>;
  */
 export async function compose(deps: { config: Config; db: Database; log: Log }) {
   const { config, db, log } = deps;
-  const i18n = await createI18n({ strict: config.environment !== 'production' });
-  const engine = createViewEngine({ cache: config.environment !== 'development' });
+  const i18n = await createI18n({ strict: config.environment === 'test' || config.reloadViews });
+  const engine = createViewEngine({ cache: !config.reloadViews });
   const mailer = createMailer({ ...config, from: config.mailFrom });
   const outbox = createOutbox(db, uuidv7);
 
@@ -43,7 +43,7 @@ export async function compose(deps: { config: Config; db: Database; log: Log }) 
   const paths = createPaths({ db, assessments: assessments.service, solve: solver.solve });
   const certificates = createCertificates({ ...sending, issuer: config.issuer });
   const home = createHome({ db });
-  const admin = createAdmin({ db, accounts: accounts.service });
+  const admin = createAdmin({ db, outbox, accounts: accounts.service });
 
   // What follows from a completed course, in the transaction that completes it.
   learning.service.onCourseCompleted(certificates.service.requestForCourse);
@@ -65,7 +65,7 @@ export async function compose(deps: { config: Config; db: Database; log: Log }) 
     home,
     admin,
     /** Every kind of job that a worker can do. */
-    jobs: [...accounts.jobs, ...certificates.jobs] as Job<unknown>[],
+    jobs: [...accounts.jobs, ...certificates.jobs, ...admin.jobs] as Job<unknown>[],
     /** Releases what the features hold, threads for instance. */
     close: () => solver.close(),
   };

@@ -19,6 +19,7 @@ const environment = z.object({
   SESSION_SECRET: z.string().min(32).optional(),
   TRUST_PROXY: z.coerce.number().int().min(0).max(5).default(0),
   DEMO: flag.optional(),
+  RELOAD_VIEWS: flag.default(false),
   SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
   MAIL_FROM: z.string().default('Identikit <no-reply@identikit.example>'),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
@@ -41,6 +42,8 @@ export type Config = Readonly<{
   secureCookies: boolean;
   trustProxy: number;
   demo: boolean;
+  /** Templates are read again at each page, and a missing text is an error: for development. */
+  reloadViews: boolean;
   smtpUrl: string | null;
   mailFrom: string;
   logLevel: string;
@@ -94,6 +97,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
     secureCookies: baseUrl.startsWith('https://'),
     trustProxy: values.TRUST_PROXY,
     demo: values.DEMO ?? !production,
+    reloadViews: values.RELOAD_VIEWS,
     smtpUrl: values.SMTP_URL ?? null,
     mailFrom: values.MAIL_FROM,
     logLevel: values.LOG_LEVEL,

@@ -23,6 +23,7 @@ async function main(): Promise<void> {
   ];
   const server = createServer(createApp(services, checks));
   await listen(server, config.port, config.host);
+  await services.admin.planMaintenance();
   await runner.start();
 
   onSignals(log, async () => {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Framework, Level } from '../../server/core/framework';
 import type { EvidenceEntry } from '../../server/features/assessments/assessments.service';
 import { uuidv7 } from '../../server/platform/ids';
@@ -7,18 +8,23 @@ import { referenceFramework } from '../support/framework';
 type Person = Browser & { userId: string; email: string };
 
 let app: TestApp;
-beforeEach(async () => {
+beforeAll(async () => {
   app = await createTestApp();
+});
+afterAll(() => app.close());
+beforeEach(async () => {
+  // Takes assessments, answers and evidence with it; a published version cannot be deleted row by row.
+  await select('truncate framework_versions, memberships, audit_entries cascade');
   await app.services.frameworks.service.publishVersion(referenceFramework());
 });
-afterEach(() => app.close());
 
 const AREAS = ['GOV', 'STR', 'FIN', 'MEM', 'STK', 'INT', 'FAC'];
 const FRAMEWORK = referenceFramework();
 const codesOf = (area: string) =>
   FRAMEWORK.competencies.filter((competency) => competency.area === area).map(({ code }) => code);
 
-const select = <T>(text: string, values: unknown[] = []) => app.db.query<T>(`test: ${text}`, text, values);
+const select = <T>(text: string, values: unknown[] = []) =>
+  app.db.query<T>(`test.${createHash('sha1').update(text).digest('hex')}`, text, values);
 const answers = () =>
   select<{ competency_code: string; level: number | null; note: string }>(
     `select competency_code, level, note from assessment_answers order by assessment_id, competency_code`,
@@ -281,10 +287,10 @@ describe('targets before submission', () => {
 
   it('show in no page of the assessment: two versions that differ in targets only give the same pages', async () => {
     const first = await pages();
+    const profile = comparable((await app.agent().get('/profile')).text);
     await app.services.frameworks.service.publishVersion(withOtherTargets());
+    expect(comparable((await app.agent().get('/profile')).text)).not.toEqual(profile);
     expect(await pages()).toEqual(first);
-    for (const page of first)
-      expect(page).not.toMatch(/critical|important|useful|data-target|required level/i);
   });
 });
 

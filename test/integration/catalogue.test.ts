@@ -321,13 +321,16 @@ describe('the catalogue', () => {
     expect(await found(path)).toEqual(codes);
   });
 
-  it.each(["'", '"', '"unclosed', '-', '!!&|', ')(', '<b>', '\\', '%00', 'a'.repeat(3000)])(
-    'survives the search for %s',
+  it.each(["'", '"', '"unclosed', '-', '!!&|', ')(', '<b>', '\\', '\0', 'a\0b'])(
+    'survives the search for %j',
     async (q) => {
-      const text = await page(`/catalogue?q=${q === '%00' ? q : encodeURIComponent(q)}`);
-      expect(text).not.toContain('<b>');
+      expect(await page(`/catalogue?q=${encodeURIComponent(q)}`)).not.toContain('<b>');
     },
   );
+
+  it('cuts what is too long to be a search', async () => {
+    expect(await page(`/catalogue?q=${'a'.repeat(3000)}`)).toContain(`value="${'a'.repeat(200)}"`);
+  });
 
   it('keeps the filters in the form and offers a way out when nothing fits', async () => {
     const text = await page('/catalogue?q=zebra&mode=F');
@@ -365,12 +368,10 @@ describe('a course page', () => {
     expect(await page('/courses/first-steps?lang=it')).not.toContain('non è ancora tradotto');
   });
 
-  it.each(['/courses/none', '/courses/first-steps/', '/courses/First-Steps', '/courses/%00'])(
+  it.each(['/courses/none', '/courses/First-Steps', '/courses/%00', '/courses/..%2ffirst-steps'])(
     'has no other address: %s',
     async (path) => {
-      const { status } = await app.agent().get(path);
-      expect([200, 404]).toContain(status);
-      if (path !== '/courses/first-steps/') expect(status).toBe(404);
+      await app.agent().get(path).expect(404);
     },
   );
 });
@@ -402,7 +403,7 @@ describe('pictures and downloads', () => {
       .agent()
       .get(await address(/href="([^"]+list\.csv[^"]*)"/))
       .expect(200);
-    expect(response.headers['content-disposition']).toBe('attachment; filename="list.csv"');
+    expect(response.headers['content-disposition']).toBe('attachment; filename=list.csv');
   });
 
   it('stay at their address when a newer one takes their place', async () => {

@@ -267,18 +267,26 @@ function vocabulary(t: Translate, locale: Locale, profile: GapProfile) {
   };
 }
 
-const decimals = new Map<string, Intl.NumberFormat>();
+/** Intl objects are slow to make and a page needs them dozens of times. */
+const intl = new Map<Locale, { decimal: Intl.NumberFormat; list: Intl.ListFormat }>();
+
+function intlOf(locale: Locale) {
+  const known = intl.get(locale);
+  if (known) return known;
+  const tag = locale === 'en' ? 'en-GB' : locale;
+  const made = {
+    decimal: new Intl.NumberFormat(tag, { minimumFractionDigits: 1, maximumFractionDigits: 1 }),
+    list: new Intl.ListFormat(tag),
+  };
+  intl.set(locale, made);
+  return made;
+}
 
 /** "2.0" and not "2": the figures of a column keep their decimal. */
 function oneDecimal(value: number, locale: Locale): string {
-  let format = decimals.get(locale);
-  if (!format) {
-    format = new Intl.NumberFormat(locale, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
-    decimals.set(locale, format);
-  }
-  return format.format(value);
+  return intlOf(locale).decimal.format(value);
 }
 
 function list(locale: Locale, entries: string[]): string {
-  return new Intl.ListFormat(locale === 'en' ? 'en-GB' : locale).format(entries);
+  return intlOf(locale).list.format(entries);
 }

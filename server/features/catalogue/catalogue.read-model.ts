@@ -8,8 +8,13 @@ import type { CatalogueFilters } from './catalogue.schemas';
 
 export type CatalogueCourse = { id: string; versionId: string; outline: CourseOutline };
 
+/** What a course's address and the path of a picture or download can look like; anything else is not worth a statement. */
+const SLUG = /^[a-z0-9-]{1,100}$/;
+const MEDIA_PATH = /^m\d{1,2}\/(figures|files)\/[a-z0-9][a-z0-9._-]{0,200}$/;
+
 /** The course under an address, in its current version; null if there is none or it was archived. */
 export async function selectOptionalCourse(db: Database, slug: string): Promise<CatalogueCourse | null> {
+  if (!SLUG.test(slug)) return null;
   const rows = await db.query<CatalogueCourse>(
     'catalogue.course',
     `select c.id, v.id as "versionId", v.outline
@@ -123,6 +128,7 @@ export async function selectOptionalMedia(
   path: string,
   version: string,
 ): Promise<{ mime: string; body: Buffer } | null> {
+  if (!SLUG.test(slug) || !MEDIA_PATH.test(path)) return null;
   const rows = await db.query<{ mime: string; body: Buffer }>(
     'catalogue.media',
     `select m.mime_type as mime, m.body from media m join courses c on c.id = m.course_id

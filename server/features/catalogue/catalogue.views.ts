@@ -55,6 +55,8 @@ export type CatalogueView = {
   q: string;
   selects: SelectView[];
   filtered: boolean;
+  /** A filter besides the words is set: the filters stand open. */
+  narrowed: boolean;
   count: string;
   courses: CourseResult[];
 };
@@ -65,13 +67,15 @@ export function catalogueView(
 ): CatalogueView {
   const { filters, found, t, locale } = given;
   const { q, ...others } = filters;
-  const filtered = q !== '' || Object.values(others).some((value) => value !== null);
+  const narrowed = Object.values(others).some((value) => value !== null);
+  const filtered = q !== '' || narrowed;
   const courses = groupBy(found, (module) => module.courseSlug);
   return {
     title: t('catalogue.title'),
     q,
     selects: filterSelects(given),
     filtered,
+    narrowed,
     count: t('catalogue.count', {
       count: found.length,
       courses: t('catalogue.courses', { count: courses.size }),
