@@ -35,6 +35,7 @@ export function createApp(services: Composition, checks: ReadinessCheck[]): Expr
   app.use(services.paths.routes);
   app.use(services.catalogue.routes);
   app.use(services.learning.routes);
+  app.use(services.quizzes.routes);
   app.use(services.certificates.routes);
   app.use(services.admin.routes);
 

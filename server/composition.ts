@@ -8,6 +8,7 @@ import { createFrameworks } from './features/frameworks';
 import { createHome } from './features/home';
 import { createLearning } from './features/learning';
 import { createPaths } from './features/paths';
+import { createQuizzes } from './features/quizzes';
 import type { Database } from './platform/db/database';
 import { createI18n } from './platform/i18n/i18n';
 import { uuidv7 } from './platform/ids';
@@ -41,6 +42,7 @@ export async function compose(deps: { config: Config; db: Database; log: Log }) 
   const learning = createLearning({ db, assessments: assessments.service });
   const catalogue = createCatalogue({ db, log, learnerState: learning.learnerState });
   const paths = createPaths({ db, assessments: assessments.service, solve: solver.solve });
+  const quizzes = createQuizzes({ db, learning: learning.service, assessments: assessments.service });
   const certificates = createCertificates({ ...sending, issuer: config.issuer });
   const home = createHome({ db });
   const admin = createAdmin({ db, outbox, accounts: accounts.service });
@@ -61,6 +63,7 @@ export async function compose(deps: { config: Config; db: Database; log: Log }) 
     catalogue,
     paths,
     learning,
+    quizzes,
     certificates,
     home,
     admin,

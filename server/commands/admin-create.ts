@@ -9,7 +9,10 @@ async function main(): Promise<void> {
   const [email, name] = parsed.data;
   const { services, config, close } = await start({ seed: false });
   try {
-    const result = await services.accounts.service.invite({ email, name, role: 'admin', partnerId: null, locale: 'en' }, null);
+    const result = await services.accounts.service.invite(
+      { email, name, role: 'admin', partnerId: null, locale: 'en' },
+      null,
+    );
     if (result.kind === 'taken') throw new StartupError(`there is an account ${email} already.`);
     const where = config.smtpUrl === null ? `the mail drop, ${config.dataDir}/mail` : email;
     console.log(`The invitation goes to ${where} as soon as the platform is running.`);

@@ -236,6 +236,15 @@ async function retireItems(
 const hashOfItem = (item: Item) => createHash('sha256').update(JSON.stringify(item)).digest('hex');
 
 async function saveLessons(db: Database, versionId: string, { lessons }: LoadedCourse): Promise<void> {
+  const rows = lessons.map(({ module, slug, language, title, html, facilitatorHtml, words }) => ({
+    module,
+    slug,
+    language,
+    title,
+    html,
+    facilitatorHtml,
+    words,
+  }));
   await db.query(
     'content.lessons',
     `insert into lesson_texts
@@ -243,7 +252,7 @@ async function saveLessons(db: Database, versionId: string, { lessons }: LoadedC
      select $1, module, slug, language, title, html, "facilitatorHtml", words
      from jsonb_to_recordset($2::jsonb) as l(module text, slug text, language text, title text, html text,
        "facilitatorHtml" text, words integer)`,
-    [versionId, JSON.stringify(lessons.map(({ text: _, ...row }) => row))],
+    [versionId, JSON.stringify(rows)],
   );
 }
 

@@ -66,8 +66,9 @@ md.renderer.rules['term'] = (tokens, index) => {
 md.renderer.rules['figcaption'] = (tokens, index) =>
   `\n<figcaption>${escapeHtml(tokens[index]?.content ?? '')}</figcaption>`;
 md.renderer.rules['table_open'] = (tokens, index) => {
-  const label = escapeHtml(String(tokens[index]?.meta?.['label'] ?? ''));
-  return `<div class="table-wrap" role="region" tabindex="0" aria-label="${label}">\n<table class="table">\n`;
+  const label = tokens[index]?.meta?.['label'];
+  const name = typeof label === 'string' ? escapeHtml(label) : '';
+  return `<div class="table-wrap" role="region" tabindex="0" aria-label="${name}">\n<table class="table">\n`;
 };
 md.renderer.rules['table_close'] = () => '</table>\n</div>\n';
 

@@ -118,8 +118,8 @@ export function reportMissingTranslations(
     }
     return;
   }
-  for (const [key, child] of Object.entries(value)) {
-    reportMissingTranslations(child, file, given, [...path, Array.isArray(value) ? Number(key) : key]);
+  for (const [key, part] of Object.entries(value)) {
+    reportMissingTranslations(part, file, given, [...path, Array.isArray(value) ? Number(key) : key]);
   }
 }
 

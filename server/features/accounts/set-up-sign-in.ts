@@ -1,13 +1,19 @@
 import type { Express, Request } from 'express';
-import passport from 'passport';
+import passportModule from 'passport';
 import { Strategy } from 'passport-local';
 import type { Database } from '../../platform/db/database';
 import type { CurrentUser } from '../../platform/http/current-user';
 import { selectOptionalSessionUser } from './accounts.read-model';
 import type { AccountsService, SignInResult } from './accounts.service';
 
+/** One instance per application: passport's own is shared by the whole process, and tests run several applications. */
+type Authenticator = InstanceType<typeof passportModule.Passport>;
+const authenticators = new WeakMap<object, Authenticator>();
+
 /** Passport with one strategy. What it stores in the session is the person's id; everything else is read each time. */
 export function setUpSignIn(app: Express, db: Database, accounts: AccountsService): void {
+  const passport: Authenticator = new passportModule.Passport();
+  authenticators.set(app, passport);
   passport.use(
     new Strategy({ usernameField: 'email', passReqToCallback: true }, (req, email, password, done) => {
       accounts
@@ -40,6 +46,8 @@ export function authenticate(req: Request): Promise<SignInResult> {
       if (!user) return resolve(info?.message.startsWith('{') ? JSON.parse(info.message) : { kind: 'wrong' });
       return openSession(req, user).then(() => resolve({ kind: 'ok', user }), reject);
     };
+    const passport = authenticators.get(req.app);
+    if (!passport) return reject(new Error('setUpSignIn was not called for this application'));
     passport.authenticate('local', callback)(req, req.res, reject);
   });
 }
