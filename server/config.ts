@@ -24,6 +24,7 @@ const environment = z.object({
   MAIL_FROM: z.string().default('Identikit <no-reply@identikit.example>'),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   JOB_CONCURRENCY: z.coerce.number().int().min(1).max(64).default(4),
+  JOB_LEASE_SECONDS: z.coerce.number().min(1).max(3600).default(60),
   ISSUER_NAME: z.string().default('Identikit demonstration programme'),
   ISSUER_COUNTRY: z.string().length(2).default('IT'),
 });
@@ -48,6 +49,8 @@ export type Config = Readonly<{
   mailFrom: string;
   logLevel: string;
   jobConcurrency: number;
+  /** How long a worker that died keeps its jobs from the others, ms. */
+  jobLeaseMs: number;
   issuer: Readonly<{ name: string; country: string }>;
 }>;
 
@@ -102,6 +105,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
     mailFrom: values.MAIL_FROM,
     logLevel: values.LOG_LEVEL,
     jobConcurrency: values.JOB_CONCURRENCY,
+    jobLeaseMs: values.JOB_LEASE_SECONDS * 1000,
     issuer: Object.freeze({ name: values.ISSUER_NAME, country: values.ISSUER_COUNTRY }),
   });
 }

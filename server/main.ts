@@ -15,7 +15,9 @@ async function main(): Promise<void> {
   const { config, log, services, close } = await start({ seed: true });
   const { db, jobs } = services;
   const relay = config.redisUrl === null ? null : createBullRelay({ db, log, redisUrl: config.redisUrl });
-  const runner = relay ?? createPgRunner({ db, log, jobs, concurrency: config.jobConcurrency });
+  const runner =
+    relay ??
+    createPgRunner({ db, log, jobs, concurrency: config.jobConcurrency, leaseMs: config.jobLeaseMs });
 
   const checks: ReadinessCheck[] = [
     { name: 'database', required: true, check: async () => (await db.query('readyz', 'select 1'), 'up') },

@@ -10,7 +10,7 @@ const DRAIN_MS = 30_000;
 async function main(): Promise<void> {
   const { config, log, services, close } = await start({ seed: false });
   const { db, jobs } = services;
-  const options = { db, log, jobs, concurrency: config.jobConcurrency };
+  const options = { db, log, jobs, concurrency: config.jobConcurrency, leaseMs: config.jobLeaseMs };
 
   if (config.redisUrl === null) {
     const runner = createPgRunner(options);

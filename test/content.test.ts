@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
+import type { LoadedContent } from '../server/content/content';
 import { formatIssue } from '../server/content/issues';
-import { type LoadedContent, loadCourses } from '../server/content/load-courses';
+import { loadCourses } from '../server/content/load-courses';
 import { COURSES_FOLDER, readGlossary, readTrainingPaths, referencesOf } from '../server/content/reference';
 import { frameworkSchema } from '../server/features/frameworks/framework.schemas';
 import { fromRoot } from '../server/platform/root';

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { formatIssue } from '../content/issues';
+import { OperationalError } from '../platform/errors';
 import { runProcess, start } from '../start';
 
 /** `npm run courses:import [folder]`: brings the database up to the course files. Exit code 1 if a course has an error. */
@@ -17,6 +18,10 @@ async function main(): Promise<void> {
       `New versions: ${list(changed)}. Unchanged: ${unchanged.length}. Archived: ${list(archived)}.`,
     );
     if (errors.length > 0) process.exitCode = 1;
+  } catch (error) {
+    if (!(error instanceof OperationalError)) throw error;
+    console.error(`${error.message} "npm start" does that.`);
+    process.exitCode = 1;
   } finally {
     await close();
   }

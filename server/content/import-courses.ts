@@ -4,8 +4,8 @@ import { textIn } from '../core/localized-text';
 import type { Item } from '../core/quiz/item';
 import type { Database } from '../platform/db/database';
 import { uuidv7 } from '../platform/ids';
+import type { LoadedContent, LoadedCourse } from './content';
 import type { GlossaryTerm } from './glossary-index';
-import type { LoadedContent, LoadedCourse } from './load-courses';
 import type { TrainingPath } from './reference';
 
 export type ImportResult = {

@@ -3,8 +3,8 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import { CONTENT_LANGUAGES, type Framework, type LocalizedText } from '../core/framework';
 import { fromRoot } from '../platform/root';
+import type { ContentReferences } from './content';
 import type { GlossaryTerm } from './glossary-index';
-import type { ContentReferences } from './load-courses';
 
 export const COURSES_FOLDER = fromRoot('courses');
 

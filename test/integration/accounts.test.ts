@@ -220,6 +220,12 @@ describe('errors', () => {
     expect(broken.status).toBe(413);
     const odd = await t.agent().get('/%E0%A4%A').set('Accept', 'text/html');
     expect(odd.status).toBe(404);
+    const zero = await t.agent().get('/verify/%00').set('Accept', 'text/html');
+    expect(zero.status).toBe(404);
+    const zeroMail = await t.agent().post('/password-reset', { email: 'a\u0000@test.example' });
+    expect(zeroMail.status).toBe(422);
+    const zeroName = await (await t.signIn()).post('/account', { name: 'a\u0000b', locale: 'en' });
+    expect(zeroName.status).toBe(422);
     for (const page of [missing, broken, odd]) expect(page.text).not.toMatch(/node_modules|at .*\.ts/);
   });
 });

@@ -17,10 +17,15 @@ export function createMaintenanceJob({ db, outbox }: { db: Database; outbox: Out
     ...maintenanceType,
     async handle(_payload, ctx) {
       const jobs = await purgeFinishedJobs(db, KEEP_DAYS);
-      await db.query('maintenance.tokens', `delete from account_tokens where least(expires_at, used_at) < now() - $1 * interval '1 day'`, [
-        KEEP_DAYS,
-      ]);
-      await db.query('maintenance.limits', 'delete from rate_limits where expire < extract(epoch from now()) * 1000');
+      await db.query(
+        'maintenance.tokens',
+        `delete from account_tokens where least(expires_at, used_at) < now() - $1 * interval '1 day'`,
+        [KEEP_DAYS],
+      );
+      await db.query(
+        'maintenance.limits',
+        'delete from rate_limits where expire < extract(epoch from now()) * 1000',
+      );
       ctx.log.info({ jobs }, 'daily maintenance done');
       await db.transaction(async () => {
         await ctx.complete();

@@ -171,11 +171,13 @@ function stepView(
       required,
     }),
   );
-  if (step.prerequisiteFor.length > 0) {
+  const [next] = step.prerequisiteFor;
+  if (next !== undefined) {
+    const opened = modules.get(next);
     reasons.push(
       t('paths.reason.prerequisite', {
-        modules: step.prerequisiteFor.join(', '),
         count: step.prerequisiteFor.length,
+        module: opened ? `${textIn(opened.title, locale)} (${next})` : next,
       }),
     );
   }

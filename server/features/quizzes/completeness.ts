@@ -19,9 +19,13 @@ export function completeness(item: Item, answer: Answer | null): Completeness {
 function isComplete(question: Question, answer: QuestionAnswer): boolean {
   switch (question.type) {
     case 'matching':
-      return answer.type === 'matching' && question.prompts.every(({ id }) => Object.hasOwn(answer.pairs, id));
+      return (
+        answer.type === 'matching' && question.prompts.every(({ id }) => Object.hasOwn(answer.pairs, id))
+      );
     case 'ordering':
-      return answer.type === 'ordering' && question.elements.every(({ id }) => Object.hasOwn(answer.places, id));
+      return (
+        answer.type === 'ordering' && question.elements.every(({ id }) => Object.hasOwn(answer.places, id))
+      );
     case 'cloze':
       return answer.type === 'cloze' && question.gaps.every(({ id }) => Object.hasOwn(answer.gaps, id));
     default:

@@ -6,7 +6,10 @@ import type { Locale } from '../../platform/i18n/i18n';
 /** An author's text as a page shows it. `lang` is set where it differs from the page's language. */
 export type TextView = { html: string; lang: string | null; inline: boolean };
 
-const rendered = new LRUCache<string, string>({ maxSize: 8_000_000, sizeCalculation: (html) => html.length + 1 });
+const rendered = new LRUCache<string, string>({
+  maxSize: 8_000_000,
+  sizeCalculation: (html) => html.length + 1,
+});
 
 function toHtml(markdown: string): string {
   const known = rendered.get(markdown);

@@ -28,7 +28,14 @@ type InputView = {
   inputmode: 'decimal' | 'text';
   maxlength: number;
 };
-type EssayView = { id: string; value: string; hint: string; criteria: TextView[]; maxlength: number; error: string | null };
+type EssayView = {
+  id: string;
+  value: string;
+  hint: string;
+  criteria: TextView[];
+  maxlength: number;
+  error: string | null;
+};
 type GapView = {
   id: string;
   label: string;
@@ -73,9 +80,13 @@ type Given = { typed: TypedFields; errors: FieldErrors; t: Translate; locale: Lo
 export function questionView(question: PublicQuestion, id: string, given: Given): QuestionView {
   const { t, locale, errors } = given;
   const { body, firstId } = questionBody(question, given);
-  const points = t('quizzes.points', { count: question.points, points: formatNumber(question.points, locale, 2) });
+  const points = t('quizzes.points', {
+    count: question.points,
+    points: formatNumber(question.points, locale, 2),
+  });
   const what = t(`quizzes.instruction.${question.type}`);
-  const error = errors[id] ?? (body.partial === 'quizzes/choices' ? errors[body.choices.name] : undefined) ?? null;
+  const error =
+    errors[id] ?? (body.partial === 'quizzes/choices' ? errors[body.choices.name] : undefined) ?? null;
   return { id, stem: textView(question.stem, locale), marks: `${points} · ${what}`, body, firstId, error };
 }
 
@@ -96,14 +107,16 @@ function questionBody(question: PublicQuestion, given: Given): { body: Body; fir
     }
     case 'truefalse': {
       const { field: name } = question;
-      const options = (['true', 'false'] as const).map((ref): OptionView => ({
-        id: optionId(name, ref),
-        html: t(`quizzes.${ref}`),
-        lang: null,
-        inline: true,
-        value: ref,
-        checked: isChosen(typed, name, ref, question.chosen === ref),
-      }));
+      const options = (['true', 'false'] as const).map(
+        (ref): OptionView => ({
+          id: optionId(name, ref),
+          html: t(`quizzes.${ref}`),
+          lang: null,
+          inline: true,
+          value: ref,
+          checked: isChosen(typed, name, ref, question.chosen === ref),
+        }),
+      );
       const body = { partial: 'quizzes/choices', choices: { name, type: 'radio', options } } as const;
       return { body, firstId: optionId(name, 'true') };
     }
@@ -131,7 +144,12 @@ function questionBody(question: PublicQuestion, given: Given): { body: Body; fir
           emptyOption(t('quizzes.choosePlace')),
           ...question.elements.map((_, index): SelectOption => {
             const value = String(index + 1);
-            return { value, html: value, lang: null, selected: isChosen(typed, field, value, place === index + 1) };
+            return {
+              value,
+              html: value,
+              lang: null,
+              selected: isChosen(typed, field, value, place === index + 1),
+            };
           }),
         ],
         error: error(field),
@@ -163,7 +181,9 @@ function questionBody(question: PublicQuestion, given: Given): { body: Body; fir
           html,
           gap: gap === null ? null : (gaps[gap] ?? null),
         })),
-        errors: gaps.flatMap(({ id, label, error: text }) => (text ? [{ id, text: `${label}: ${text}` }] : [])),
+        errors: gaps.flatMap(({ id, label, error: text }) =>
+          text ? [{ id, text: `${label}: ${text}` }] : [],
+        ),
       };
       return { body: { partial: 'quizzes/cloze', cloze }, firstId: gaps[0]?.id ?? '' };
     }
@@ -210,7 +230,8 @@ function unitHint(unit: PublicUnit, t: Translate): string {
 }
 
 function essayHint(minWords: number | null, maxWords: number | null, t: Translate): string {
-  if (minWords !== null && maxWords !== null) return t('quizzes.words.between', { min: minWords, max: maxWords });
+  if (minWords !== null && maxWords !== null)
+    return t('quizzes.words.between', { min: minWords, max: maxWords });
   if (minWords !== null) return t('quizzes.words.min', { count: minWords });
   return maxWords === null ? t('quizzes.words.free') : t('quizzes.words.max', { count: maxWords });
 }

@@ -65,7 +65,12 @@ export function createQuizzesRepository(db: Database) {
     },
 
     /** Saves an answer, null for none, under the lock of its attempt. @returns when, by the database's clock. */
-    async saveAnswer(attemptId: string, slot: number, answer: Answer | null, flagged: boolean): Promise<Date> {
+    async saveAnswer(
+      attemptId: string,
+      slot: number,
+      answer: Answer | null,
+      flagged: boolean,
+    ): Promise<Date> {
       db.assertTransaction();
       const [row] = await db.query<{ savedAt: Date }>(
         'quizzes.saveAnswer',

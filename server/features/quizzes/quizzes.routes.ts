@@ -12,8 +12,8 @@ import {
   INTRO_PAGE,
   introView,
   problemMessages,
-  type Refused,
   RESULT_PAGE,
+  type Refused,
   resultView,
 } from './quizzes.views';
 
@@ -68,7 +68,11 @@ export function quizzesRoutes(quizzes: QuizzesService): Router {
       return res.redirect(303, await afterSaving(req, id, number.data, go));
     }
     if (wantsJson) return res.status(422).json({ errors: problemMessages(result.problems, req.t) });
-    await showRefused(req, res, number.data, { problems: result.problems, typed: raw, flagged: given.flagged });
+    await showRefused(req, res, number.data, {
+      problems: result.problems,
+      typed: raw,
+      flagged: given.flagged,
+    });
   });
 
   router.get('/attempts/:id/review', requireUser, async (req, res) => {

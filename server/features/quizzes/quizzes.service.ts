@@ -171,7 +171,11 @@ export function createQuizzesService(deps: {
         const answers = new Map(
           (await repository.selectAnswers(attemptId)).map(({ slot, answer }) => [slot, answer]),
         );
-        const answered = questions.map(({ number, item }) => ({ number, item, answer: answers.get(number) ?? null }));
+        const answered = questions.map(({ number, item }) => ({
+          number,
+          item,
+          answer: answers.get(number) ?? null,
+        }));
         const drawn = answered.map(({ item }) => item);
         const byItem = Object.fromEntries(answered.map(({ item, answer }) => [item.id, answer]));
         const result = scoreQuiz(drawn, byItem, passMark);
@@ -189,7 +193,10 @@ export function createQuizzesService(deps: {
           details: { points: result.points, max: result.max, passed: result.passed },
         });
         if (!first) return;
-        await recordEvidence({ userId, enrolmentId, moduleCode, attemptId, submittedAt }, result.perCompetency);
+        await recordEvidence(
+          { userId, enrolmentId, moduleCode, attemptId, submittedAt },
+          result.perCompetency,
+        );
         await learning.refreshCompletion(enrolmentId);
       });
     },

@@ -1,7 +1,7 @@
 import type { ModuleOutline } from '../../core/curriculum';
 import { textIn } from '../../core/localized-text';
 import type { AnswerProblem, AnswerProblemCode } from '../../core/quiz/parse-answer';
-import { presentItem, type PublicScenario, } from '../../core/quiz/present';
+import { type PublicScenario, presentItem } from '../../core/quiz/present';
 import { reviewItem } from '../../core/quiz/review';
 import { scoreAnswer } from '../../core/quiz/score';
 import type { FieldErrors } from '../../platform/http/forms';
@@ -34,7 +34,10 @@ export type IntroView = {
 };
 export const INTRO_PAGE = definePage<IntroView>('quizzes/intro');
 
-export function introView({ course, module, quiz, attempts, missing }: LearnerQuiz, { t, locale }: Words): IntroView {
+export function introView(
+  { course, module, quiz, attempts, missing }: LearnerQuiz,
+  { t, locale }: Words,
+): IntroView {
   const { slug } = course.outline;
   const base = `/learn/${slug}/${module.code}`;
   const done = attempts.filter(({ submittedAt }) => submittedAt !== null);
@@ -76,7 +79,13 @@ export function introView({ course, module, quiz, attempts, missing }: LearnerQu
   };
 }
 
-type NavItem = { number: number; href: string; current: boolean; state: 'answered' | 'flagged' | null; stateText: string | null };
+type NavItem = {
+  number: number;
+  href: string;
+  current: boolean;
+  state: 'answered' | 'flagged' | null;
+  stateText: string | null;
+};
 
 type ScenarioView = {
   id: string;
@@ -122,7 +131,12 @@ const CORRECTABLE: ReadonlySet<AnswerProblemCode> = new Set([
   'stage-unanswered',
 ]);
 
-export function attemptView(attempt: Attempt, current: AttemptQuestion, words: Words, refused?: Refused): AttemptView {
+export function attemptView(
+  attempt: Attempt,
+  current: AttemptQuestion,
+  words: Words,
+  refused?: Refused,
+): AttemptView {
   const { t, locale } = words;
   const { number, item, arrangement, answer } = current;
   const total = attempt.questions.length;
@@ -158,11 +172,16 @@ export function attemptView(attempt: Attempt, current: AttemptQuestion, words: W
 
 function controlOf(field: string, question: QuestionView | undefined): string {
   const isWhole =
-    question && (field === question.id || (question.body.partial === 'quizzes/choices' && field === question.body.choices.name));
+    question &&
+    (field === question.id ||
+      (question.body.partial === 'quizzes/choices' && field === question.body.choices.name));
   return isWhole ? question.firstId : field;
 }
 
-function problemTexts(problems: readonly AnswerProblem[], t: Translate): { errors: FieldErrors; problem: string | null } {
+function problemTexts(
+  problems: readonly AnswerProblem[],
+  t: Translate,
+): { errors: FieldErrors; problem: string | null } {
   const foreign = problems.filter(({ code }) => !CORRECTABLE.has(code));
   if (foreign.length > 0) {
     const isClosed = foreign.some(({ code }) => code === 'stage-closed');
@@ -185,7 +204,10 @@ export function problemMessages(problems: readonly AnswerProblem[], t: Translate
 /** The page's id of a scenario's open part. */
 const OPEN_STAGE = 'open-part';
 
-function scenarioView(shown: PublicScenario, given: { typed: TypedFields; errors: FieldErrors } & Words): ScenarioView {
+function scenarioView(
+  shown: PublicScenario,
+  given: { typed: TypedFields; errors: FieldErrors } & Words,
+): ScenarioView {
   const { t, locale } = given;
   const total = shown.stageCount;
   const heading = (index: number) => t('quizzes.stage', { number: index + 1, total });
@@ -226,7 +248,9 @@ function navItem(question: AttemptQuestion, current: boolean, base: string, t: T
   const { number, flagged } = question;
   const how = completeness(question.item, question.answer);
   const answered = how === 'complete';
-  const texts = [answered && t('quizzes.state.complete'), flagged && t('quizzes.state.flagged')].filter(Boolean);
+  const texts = [answered && t('quizzes.state.complete'), flagged && t('quizzes.state.flagged')].filter(
+    Boolean,
+  );
   return {
     number,
     href: `${base}?question=${number}`,
@@ -247,7 +271,11 @@ export type CheckView = {
 };
 export const CHECK_PAGE = definePage<CheckView>('quizzes/check');
 
-const COMPLETENESS_MARKS: Readonly<Record<Completeness, string>> = { none: 'todo', partly: 'progress', complete: 'done' };
+const COMPLETENESS_MARKS: Readonly<Record<Completeness, string>> = {
+  none: 'todo',
+  partly: 'progress',
+  complete: 'done',
+};
 
 /** The list before submission: what is not answered yet and what the learner wanted to come back to. */
 export function checkView(attempt: Attempt, { t, locale }: Words): CheckView {
@@ -311,7 +339,11 @@ export function resultView(attempt: Attempt, wantedPage: number, words: Words): 
   const passMark = formatPercent(attempt.passMark / 100, locale);
   const score = scoreText(attempt, words);
   const pageHref = (number: number) => `${base}?page=${number}`;
-  const range = { from: shown[0]?.number ?? 0, to: shown.at(-1)?.number ?? 0, total: attempt.questions.length };
+  const range = {
+    from: shown[0]?.number ?? 0,
+    to: shown.at(-1)?.number ?? 0,
+    total: attempt.questions.length,
+  };
   return {
     title: t(passed ? 'quizzes.result.passed' : 'quizzes.result.notYet'),
     eyebrow: eyebrowOf(attempt.moduleCode, attempt.moduleTitle, locale),
@@ -346,7 +378,14 @@ export function resultView(attempt: Attempt, wantedPage: number, words: Words): 
       }),
     ),
     reviews: shown.map(({ number, item, arrangement, answer }) => {
-      const review = reviewItem(item, arrangement, answer, scoreAnswer(item, answer), locale, AFTER_SUBMISSION);
+      const review = reviewItem(
+        item,
+        arrangement,
+        answer,
+        scoreAnswer(item, answer),
+        locale,
+        AFTER_SUBMISSION,
+      );
       return reviewView(review, `question-${number}`, t('quizzes.question', { number }), words);
     }),
   };
@@ -383,6 +422,9 @@ function scoreText(
   const percent = max > 0 ? Math.floor((100 * (points ?? 0)) / max + 1e-6) : 0;
   return {
     share: formatPercent(percent / 100, locale),
-    points: t('quizzes.pointsOf', { points: formatNumber(points ?? 0, locale, 2), max: formatNumber(max, locale, 2) }),
+    points: t('quizzes.pointsOf', {
+      points: formatNumber(points ?? 0, locale, 2),
+      max: formatNumber(max, locale, 2),
+    }),
   };
 }

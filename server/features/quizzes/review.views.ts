@@ -43,7 +43,9 @@ export function reviewView(review: ReviewItem, id: string, heading: string, word
   const { t, locale } = words;
   const { item, marks, correctness = 'unanswered' } = review;
   const { kind, tone } = MARKS[correctness];
-  const points = marks ? { points: formatNumber(marks.points, locale, 2), max: formatNumber(marks.max, locale, 2) } : null;
+  const points = marks
+    ? { points: formatNumber(marks.points, locale, 2), max: formatNumber(marks.max, locale, 2) }
+    : null;
   const verdict = t(`quizzes.correctness.${correctness}`);
   return {
     id,
@@ -54,7 +56,10 @@ export function reviewView(review: ReviewItem, id: string, heading: string, word
     status: { kind, text: points ? `${verdict} · ${t('quizzes.pointsOf', points)}` : verdict },
     given: item.type === 'scenario' ? [] : givenLines(item, words, review),
     // The right answer of a question that was answered right would only repeat it.
-    right: item.type === 'scenario' || correctness === 'correct' ? [] : rightLines(item, review.rightAnswer ?? [], words),
+    right:
+      item.type === 'scenario' || correctness === 'correct'
+        ? []
+        : rightLines(item, review.rightAnswer ?? [], words),
     general: review.feedback?.general ? textView(review.feedback.general, locale) : null,
     stages: review.stages.map((stage, index) =>
       reviewView(
@@ -68,13 +73,19 @@ export function reviewView(review: ReviewItem, id: string, heading: string, word
 }
 
 /** What the learner answered, a line per chosen option, prompt, place or gap. Empty if nothing. */
-export function givenLines(question: PublicQuestion, { t, locale }: Words, review?: ReviewItem): AnswerLine[] {
+export function givenLines(
+  question: PublicQuestion,
+  { t, locale }: Words,
+  review?: ReviewItem,
+): AnswerLine[] {
   const line = (ref: string, given: Partial<AnswerLine>): AnswerLine => ({
     label: null,
     text: null,
     typed: '',
     mark: partMark(ref, review, t),
-    feedback: (review?.feedback?.answers ?? []).filter((each) => each.ref === ref).map(({ text }) => textView(text, locale)),
+    feedback: (review?.feedback?.answers ?? [])
+      .filter((each) => each.ref === ref)
+      .map(({ text }) => textView(text, locale)),
     ...given,
   });
   switch (question.type) {
@@ -98,12 +109,16 @@ export function givenLines(question: PublicQuestion, { t, locale }: Words, revie
       return [...question.elements]
         .sort((a, b) => (a.place ?? Infinity) - (b.place ?? Infinity))
         .map(({ field, text, place }) =>
-          line(field, { label: place === null ? wordsView('–') : wordsView(`${place}.`), text: textView(text, locale) }),
+          line(field, {
+            label: place === null ? wordsView('–') : wordsView(`${place}.`),
+            text: textView(text, locale),
+          }),
         );
     case 'cloze':
       return question.gaps.map((gap, index) => {
         const label = wordsView(t('quizzes.gap', { number: index + 1 }));
-        if (gap.kind !== 'choice') return line(gap.field, { label, typed: gap.value || t('quizzes.notAnswered') });
+        if (gap.kind !== 'choice')
+          return line(gap.field, { label, typed: gap.value || t('quizzes.notAnswered') });
         const chosen = gap.options.find((option) => option.chosen);
         const answer = chosen ? { text: textView(chosen.text, locale) } : { typed: t('quizzes.notAnswered') };
         return line(gap.field, { label, ...answer });
@@ -121,7 +136,13 @@ function partMark(ref: string, review: ReviewItem | undefined, t: Translate): An
 
 function rightLines(question: PublicQuestion, right: RightAnswer[], { t, locale }: Words): AnswerLine[] {
   return right.map((answer, index): AnswerLine => {
-    const line = { label: rightLabel(question, answer.ref, index, { t, locale }), text: null, typed: '', mark: null, feedback: [] };
+    const line = {
+      label: rightLabel(question, answer.ref, index, { t, locale }),
+      text: null,
+      typed: '',
+      mark: null,
+      feedback: [],
+    };
     if (answer.kind === 'text') return { ...line, text: textView(answer.text, locale) };
     if (answer.kind === 'boolean') return { ...line, typed: t(`quizzes.${answer.ref}`) };
     const { value, tolerance, unit } = answer;
@@ -131,7 +152,12 @@ function rightLines(question: PublicQuestion, right: RightAnswer[], { t, locale 
   });
 }
 
-function rightLabel(question: PublicQuestion, ref: string, index: number, { t, locale }: Words): TextView | null {
+function rightLabel(
+  question: PublicQuestion,
+  ref: string,
+  index: number,
+  { t, locale }: Words,
+): TextView | null {
   if (question.type === 'ordering') return wordsView(`${index + 1}.`);
   if (question.type === 'matching') {
     const prompt = question.prompts.find(({ field }) => field === ref);

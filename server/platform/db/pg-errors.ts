@@ -17,6 +17,12 @@ export function isRetryable(error: unknown): boolean {
   return code === '40001' || code === '40P01';
 }
 
+/** Input that PostgreSQL cannot store or read as its type: a zero byte in a text (22021), a malformed uuid (22P02) and the like. */
+export function isUnreadableInput(error: unknown): boolean {
+  const { code } = driverError(error);
+  return code === '22021' || code === '22P02' || code === '22003' || code === '22007' || code === '22008';
+}
+
 /** The database is away or refuses connections: classes 08 and 53, an administrator's shutdown, or a socket error. */
 export function isDatabaseAway(error: unknown): boolean {
   const { code } = driverError(error);

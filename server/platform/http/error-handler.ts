@@ -1,5 +1,5 @@
 import type { Express, NextFunction, Request, Response } from 'express';
-import { isDatabaseAway } from '../db/pg-errors';
+import { isDatabaseAway, isUnreadableInput } from '../db/pg-errors';
 import {
   BadRequestError,
   ConflictError,
@@ -58,6 +58,7 @@ function describe(error: unknown): { status: number; key: string; params?: Recor
   }
   if (error instanceof OperationalError || isDatabaseAway(error))
     return { status: 503, key: 'errors.unavailable' };
+  if (isUnreadableInput(error)) return { status: 400, key: 'errors.badRequest' };
   // Errors of express itself and its parsers (too large, malformed, bad encoding in the address).
   const status =
     typeof error === 'object' && error !== null && 'status' in error ? Number(error.status) : 500;
