@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
+import { estimate } from '../../server/core/estimate';
 import type { Framework, LocalizedText } from '../../server/core/framework';
 import { frameworkSchema } from '../../server/features/frameworks/framework.schemas';
 import type { GlossaryEntry } from '../../server/features/frameworks/glossary.schemas';
@@ -187,6 +188,21 @@ describe('the competence framework CM 1.0', () => {
     const noisiest = Object.entries(sources).toSorted(([, a], [, b]) => b.noise - a.noise);
     expect(at(noisiest, 0)[0]).toBe('self');
     expect(framework.model.prior.reduce((sum, p) => sum + p, 0)).toBeCloseTo(1, 12);
+  });
+
+  it.each([0, 1, 2, 3, 4, 5])('takes a lone fresh self-rating of %i at its word', (level) => {
+    const rating = { id: 'rating', source: 'self', level, items: 1, observedAt: 0 } as const;
+    expect(estimate([rating], 0, framework.model)?.ordinal).toBe(level);
+  });
+
+  it('keeps a claim of level 4 standing when a quiz at level 1 is passed, and credits only the quiz', () => {
+    const claim = { id: 'claim', source: 'self', level: 4, items: 1, observedAt: 0 } as const;
+    const quiz = { id: 'quiz', source: 'quiz', level: 1, cap: 1, items: 5, observedAt: 0 } as const;
+    expect(estimate([claim, quiz], 0, framework.model)).toMatchObject({
+      ordinal: 4,
+      verifiedLevel: 1,
+      claimOnly: true,
+    });
   });
 
   it.each<[string, (copy: Framework) => void, string]>([

@@ -55,7 +55,6 @@ describe('estimate, worked by hand', () => {
       counts: { self: 1 },
       claimOnly: true,
       verifiedLevel: 0,
-      ceiling: 5,
       latest: NOW,
     });
   });
@@ -72,10 +71,33 @@ describe('estimate, worked by hand', () => {
   });
 
   it('credits a quiz at its cap with the cap and nothing above', () => {
-    // Φ((l − 2) / 0.5): l=2 .5, l=1 Φ(−2)=.02275, l=0 Φ(−4)=.00003; sum .52278; nothing above the ceiling of 2.
+    // Φ((l − 2) / 0.5): l=2 .5, l=1 Φ(−2)=.02275, l=0 Φ(−4)=.00003; sum .52278; above the cap of 2 nothing.
     const result = estimated([piece('quiz', 2)]);
     expect(rounded(result.distribution)).toEqual([0.0001, 0.0435, 0.9564, 0, 0, 0]);
-    expect(result).toMatchObject({ ordinal: 2, verifiedLevel: 2, interval80: [2, 2], ceiling: 2 });
+    expect(result).toMatchObject({ ordinal: 2, verifiedLevel: 2, interval80: [2, 2], claimOnly: false });
+  });
+
+  it('lets a claim stand above a quiz at its cap, and says that it does', () => {
+    // Claim of 4, centre 3.7, 2v = 1.62: .00021 .01111 .16797 .73899 .94596 .35232. A quiz at its cap of 1 multiplies
+    // levels 0 and 1 by Φ(−2) = .02275 and Φ(0) = .5, like 1 all above. Sum 1.10815: 0 .0050 .0758 .3334 .4268 .1590.
+    const claim = piece('self', 4);
+    const result = estimated([claim, piece('quiz', 1, { cap: 1 })]);
+    expect(rounded(result.distribution)).toEqual([0, 0.005, 0.0758, 0.3334, 0.4268, 0.159]);
+    expect(result).toMatchObject({ ordinal: 4, verifiedLevel: 1, claimOnly: true, interval80: [3, 5] });
+    // One level below what the quiz could show, it is a measurement, and the claim does not count for the level.
+    expect(estimated([claim, piece('quiz', 1)])).toMatchObject({
+      ordinal: 1,
+      verifiedLevel: 1,
+      claimOnly: false,
+    });
+  });
+
+  it('does not let a claim pull the level below a quiz at its cap', () => {
+    expect(estimated([piece('quiz', 2), piece('self', 0), piece('self', 0)])).toMatchObject({
+      ordinal: 2,
+      verifiedLevel: 2,
+      claimOnly: false,
+    });
   });
 
   it('halves the noise variance once itemsPerObservation further items are answered', () => {
@@ -92,13 +114,13 @@ describe('estimate, worked by hand', () => {
     expect(result.interval80).toEqual([1, 3]);
   });
 
-  it('lets a claim move the mean beside verified evidence, never the level', () => {
-    // Exercise 2: e^(−(l−2)²/.5) = .00034 .13534 1 .13534. Claim 4: e^(−(3.7−l)²/1.62) = .00021 .01111 .16797 .73899.
-    // Products 0 .0015 .16797 .10001, sum .26949. A claim of 5 would carry the median to 3; the level stays at 2.
+  it('lets a claim move the mean beside a measurement, never the level', () => {
+    // Exercise 2: e^(−(l−2)²/.5) = .00034 .13534 1 .13534 .00034 0. Claim 4: as above.
+    // Products 0 .0015 .16797 .10001 .00032 0, sum .26980. A claim of 5 would carry the median to 3; the level stays at 2.
     const exercise = piece('graded-exercise', 2);
     const claim = piece('self', 4);
     const both = estimated([exercise, claim]);
-    expect(rounded(both.distribution)).toEqual([0, 0.0056, 0.6233, 0.3711, 0, 0]);
+    expect(rounded(both.distribution)).toEqual([0, 0.0056, 0.6226, 0.3707, 0.0012, 0]);
     expect(both).toMatchObject({ ordinal: 2, verifiedLevel: 2, claimOnly: false, interval80: [2, 3] });
     expect(estimated([exercise, piece('self', 5), piece('self', 5)])).toMatchObject({
       ordinal: 2,
@@ -140,8 +162,8 @@ describe('estimate, worked by hand', () => {
   });
 
   it('holds a piece to the lower of its own cap and that of its source', () => {
-    expect(estimated([piece('workplace', 4, { cap: 2 })])).toMatchObject({ ordinal: 2, ceiling: 2 });
-    expect(estimated([piece('quiz', 5, { cap: 5 })])).toMatchObject({ ordinal: 2, ceiling: 2 });
+    expect(estimated([piece('workplace', 4, { cap: 2 })])).toMatchObject({ ordinal: 2 });
+    expect(estimated([piece('quiz', 5, { cap: 5 })])).toMatchObject({ ordinal: 2 });
   });
 
   it('takes the lower of two levels that halve the probability', () => {
@@ -268,12 +290,15 @@ describe('estimate, for any evidence and model', () => {
   const anyEvidence = fc.array(anyPiece, { minLength: 1, maxLength: 6 });
   const capOf = (evidence: Evidence, { sources }: ObservationModel): number =>
     Math.min(sources[evidence.source].cap, evidence.cap ?? 5);
+  const highestCap = (evidence: readonly Evidence[], observationModel: ObservationModel): number =>
+    Math.max(...evidence.map((each) => capOf(each, observationModel)));
 
-  it('is null for no evidence and only then; the distribution sums to 1 below the ceiling', () => {
+  it('is null for no evidence and only then; the distribution sums to 1, all of it up to the highest cap', () => {
     expect(estimate([], NOW, model)).toBeNull();
     fc.assert(
       fc.property(anyEvidence, anyModel, (evidence, observationModel) => {
-        const { distribution, ceiling, level, ordinal, interval80 } = estimated(evidence, observationModel);
+        const { distribution, level, ordinal, interval80 } = estimated(evidence, observationModel);
+        const ceiling = highestCap(evidence, observationModel);
         expect(distribution).toHaveLength(6);
         expect(distribution.reduce((a, b) => a + b, 0)).toBeCloseTo(1, 12);
         expect(distribution.slice(ceiling + 1).every((probability) => probability === 0)).toBe(true);
@@ -303,16 +328,16 @@ describe('estimate, for any evidence and model', () => {
 
   it('never widens the interval when evidence at the mode is added', () => {
     // "At the mode": what its source would be expected to read on somebody at that level. Two cases are left out because
-    // there a wider interval is right: a piece that raises the ceiling opens levels nothing could show before, and
+    // there a wider interval is right: a piece with a higher cap than all opens levels nothing could show before, and
     // claims that contradict the verified level stretch the interval on purpose.
     fc.assert(
       fc.property(anyEvidence, anyPiece, anyModel, (evidence, added, observationModel) => {
         const before = estimated(evidence, observationModel);
         const at = mode(before);
         const reading = at + observationModel.sources[added.source].bias;
-        fc.pre(reading >= 0 && capOf(added, observationModel) >= at);
+        const cap = capOf(added, observationModel);
+        fc.pre(reading >= 0 && cap >= at && cap <= highestCap(evidence, observationModel));
         const after = estimated([...evidence, { ...added, level: Math.min(5, reading) }], observationModel);
-        fc.pre(after.ceiling <= before.ceiling && at <= after.ceiling);
         fc.pre([before, after].every((result) => result.ordinal === median(result)));
         expect(width(after)).toBeLessThanOrEqual(width(before));
       }),
@@ -355,30 +380,80 @@ describe('estimate, for any evidence and model', () => {
     );
   });
 
-  it('marks an estimate as claim-only exactly when nothing in it is verified', () => {
+  const verifiedEvidence = fc.array(pieceOf(VERIFIED), { minLength: 1, maxLength: 4 });
+  const anyClaims = fc.array(pieceOf(CLAIMS), { maxLength: 4 });
+  /** The same piece with the highest observation, or with one just below the reading that counts as its cap. */
+  const atCap = (evidence: Evidence): Evidence => ({ ...evidence, level: 5 });
+  const belowCap = (evidence: Evidence, observationModel: ObservationModel): Evidence => {
+    const bias = Math.min(0, observationModel.sources[evidence.source].bias);
+    return {
+      ...evidence,
+      level: Math.min(evidence.level, capOf(evidence, observationModel) + bias - 0.01),
+    };
+  };
+
+  it('marks a level as claimed exactly when nothing is verified or it exceeds the verified one', () => {
     fc.assert(
       fc.property(anyEvidence, anyModel, (evidence, observationModel) => {
-        const { claimOnly, verifiedLevel } = estimated(evidence, observationModel);
-        expect(claimOnly).toBe(evidence.every(({ source }) => CLAIMS.includes(source)));
-        expect(claimOnly && verifiedLevel > 0).toBe(false);
+        const { claimOnly, ordinal, verifiedLevel } = estimated(evidence, observationModel);
+        const unverified = evidence.every(({ source }) => CLAIMS.includes(source));
+        expect(claimOnly).toBe(unverified || ordinal > verifiedLevel);
+        expect(ordinal).toBeGreaterThanOrEqual(verifiedLevel);
+        expect(unverified && verifiedLevel > 0).toBe(false);
       }),
     );
   });
 
-  it('keeps the verified level within the caps of verified evidence and out of reach of claims', () => {
-    const verifiedEvidence = fc.array(pieceOf(VERIFIED), { minLength: 1, maxLength: 4 });
-    const claims = fc.array(pieceOf(CLAIMS), { maxLength: 4 });
+  it('shows the verified level, unmarked, where there are no claims', () => {
     fc.assert(
-      fc.property(verifiedEvidence, claims, anyModel, (evidence, claimed, observationModel) => {
-        const before = estimated(evidence, observationModel);
-        const after = estimated([...evidence, ...claimed], observationModel);
-        expect(before.verifiedLevel).toBeLessThanOrEqual(
-          Math.max(...evidence.map((verified) => capOf(verified, observationModel))),
-        );
-        expect(after.verifiedLevel).toBe(before.verifiedLevel);
-        expect(after.ordinal).toBe(before.ordinal);
-        expect(after.ceiling).toBe(before.ceiling);
+      fc.property(verifiedEvidence, anyModel, (evidence, observationModel) => {
+        const { claimOnly, ordinal, verifiedLevel } = estimated(evidence, observationModel);
+        expect(ordinal).toBe(verifiedLevel);
+        expect(claimOnly).toBe(false);
+        expect(verifiedLevel).toBeLessThanOrEqual(highestCap(evidence, observationModel));
       }),
+    );
+  });
+
+  it('never lets claims move the verified level, or push the shown level below it', () => {
+    fc.assert(
+      fc.property(verifiedEvidence, anyClaims, anyModel, (evidence, claims, observationModel) => {
+        const before = estimated(evidence, observationModel);
+        const after = estimated([...evidence, ...claims], observationModel);
+        expect(after.verifiedLevel).toBe(before.verifiedLevel);
+        expect(after.ordinal).toBeGreaterThanOrEqual(before.ordinal);
+      }),
+    );
+  });
+
+  it('never lets claims move the level once a verified piece lies below its cap', () => {
+    fc.assert(
+      fc.property(verifiedEvidence, anyClaims, anyModel, (evidence, claims, observationModel) => {
+        const [first, ...rest] = evidence as [Evidence, ...Evidence[]];
+        const measured = [belowCap(first, observationModel), ...rest];
+        const before = estimated(measured, observationModel);
+        const after = estimated([...measured, ...claims], observationModel);
+        expect(after.ordinal).toBe(before.ordinal);
+        expect(after.claimOnly).toBe(false);
+      }),
+    );
+  });
+
+  it('never takes anything away for a verified piece at its cap', () => {
+    fc.assert(
+      fc.property(anyEvidence, pieceOf(VERIFIED), anyModel, (evidence, passed, observationModel) => {
+        const before = estimated(evidence, observationModel);
+        const after = estimated([...evidence, atCap(passed)], observationModel);
+        expect(after.level).toBeGreaterThanOrEqual(before.level - 1e-9);
+        expect(after.ordinal).toBeGreaterThanOrEqual(before.ordinal);
+        expect(after.verifiedLevel).toBeGreaterThanOrEqual(before.verifiedLevel);
+        for (const required of [1, 2, 3, 4, 5]) {
+          const met = ({ distribution }: Estimate): number =>
+            distribution.slice(required).reduce((a, b) => a + b, 0);
+          expect(met(after)).toBeGreaterThanOrEqual(met(before) - 1e-9);
+        }
+      }),
+      { numRuns: 400 },
     );
   });
 

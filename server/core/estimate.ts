@@ -12,12 +12,22 @@
  * - A piece that reaches its cap says "at least the cap" (censoring as in Tobin, Econometrica 26, 1958):
  *   P(X ≥ t | min(L, cap)), with t = cap + min(0, bias). Taking min(L, cap) makes it equal for every level from the
  *   cap up: it neither pulls down somebody above the cap nor credits anybody with more than the cap.
- * - The ceiling is the highest cap among the verified pieces, or among all pieces while there are only claims.
- *   Levels above it have probability 0: the estimate is of the level that evidence shows, and none could show more.
+ * - Levels above the highest cap among the pieces have probability 0: none of them could show more.
  *
- * Claims (evidence from unverified sources) once verified evidence exists: they still enter the distribution with
- * their noise, and so move the mean, the interval and the probabilities; the ordinal level is the verified one, so a
- * claim alone never raises, lowers, opens or closes anything that verified evidence has settled.
+ * Verified level: the lower median by the pieces from verified sources alone. Claims, the pieces from the others, never
+ * move it, and it never exceeds the highest cap among the verified pieces.
+ *
+ * Level to show (`ordinal`). Claims enter the distribution with their noise, and so move the mean, the interval and the
+ * probabilities whatever else there is. The level follows them only where nothing was measured:
+ *
+ * - As soon as one verified piece lies below its cap, the level was measured, and it is the verified level.
+ * - Otherwise every verified piece is a lower bound. The level is the lower median by all pieces, at least the verified
+ *   level. What exceeds the verified level rests on claims alone, and `claimOnly` says so.
+ *
+ * Two things follow. No claim overwrites a verified level: with nothing but lower bounds a claim can lift the level
+ * above the verified one, which none of them contradicts, and it can never push it below. And a verified piece at its
+ * cap has a likelihood that nowhere falls with the level, so adding one never lowers the mean, the median, the verified
+ * level or the level to show: nobody loses by passing a quiz.
  */
 
 import {
@@ -46,18 +56,16 @@ export type Estimate = {
   distribution: number[];
   /** Mean of the distribution. */
   level: number;
-  /** The level to show: the verified level if there is verified evidence, otherwise the lower median. */
+  /** The level to show, at least `verifiedLevel`; above it only on the strength of claims (top of this file). */
   ordinal: Level;
   /** Lowest and highest level of the 80 % interval; always contains `ordinal`. */
   interval80: [Level, Level];
   /** Pieces of evidence per source; sources without any are absent. */
   counts: Partial<Record<EvidenceSource, number>>;
-  /** Whether nothing but claims supports the estimate. */
+  /** The shown level rests on claims alone above `verifiedLevel`; always true while nothing is verified. */
   claimOnly: boolean;
   /** Level credited by verified evidence alone; 0 if there is none. */
   verifiedLevel: Level;
-  /** Highest level that the evidence at hand could show. */
-  ceiling: Level;
   /** When the newest piece was observed, in milliseconds since the epoch. */
   latest: number;
 };
@@ -78,7 +86,7 @@ const ROUNDING = 1e-12;
  * Estimates the level of one competency from all evidence on it (formula at the top of this file).
  *
  * The 80 % interval is the shortest run of levels that holds at least 80 % of the probability; of equally short ones
- * the most probable, of equally probable ones the lower. It is stretched to the ordinal level in the one case in which
+ * the most probable, of equally probable ones the lower. It is stretched to the level to show in the one case in which
  * that falls outside: claims that contradict the verified level.
  *
  * @param evidence in any order; the result does not depend on it, to the last bit
@@ -95,13 +103,10 @@ export function estimate(
   evidence.forEach(assertInRange);
 
   const verified = evidence.filter((piece) => model.sources[piece.source].verified);
-  const claimOnly = verified.length === 0;
-  const deciding = claimOnly ? evidence : verified;
-  const ceiling = Math.max(...deciding.map((piece) => capOf(piece, model))) as Level;
-
-  const distribution = posterior(evidence, ceiling, asOf, model);
-  const verifiedLevel = claimOnly ? 0 : lowerMedian(posterior(verified, ceiling, asOf, model));
-  const ordinal = claimOnly ? lowerMedian(distribution) : verifiedLevel;
+  const measured = verified.some((piece) => !reachesCap(piece, model));
+  const distribution = posterior(evidence, asOf, model);
+  const verifiedLevel = verified.length === 0 ? 0 : lowerMedian(posterior(verified, asOf, model));
+  const ordinal = measured ? verifiedLevel : (Math.max(verifiedLevel, lowerMedian(distribution)) as Level);
   const [low, high] = shortestInterval(distribution);
 
   const counts: Estimate['counts'] = {};
@@ -116,9 +121,8 @@ export function estimate(
     ordinal,
     interval80: [Math.min(low, ordinal) as Level, Math.max(high, ordinal) as Level],
     counts,
-    claimOnly,
+    claimOnly: verified.length === 0 || ordinal > verifiedLevel,
     verifiedLevel,
-    ceiling,
     latest: Math.max(...evidence.map((piece) => piece.observedAt)),
   };
 }
@@ -153,6 +157,16 @@ function capOf(piece: Evidence, model: ObservationModel): number {
   return Math.min(model.sources[piece.source].cap, piece.cap ?? 5);
 }
 
+/** Lowest observation that reads as "at least the cap". */
+function censoringThreshold(piece: Evidence, model: ObservationModel): number {
+  // Correcting a strict source's reading must not lift it over the cap either.
+  return capOf(piece, model) + Math.min(0, model.sources[piece.source].bias);
+}
+
+function reachesCap(piece: Evidence, model: ObservationModel): boolean {
+  return piece.level >= censoringThreshold(piece, model);
+}
+
 function varianceOf(piece: Evidence, asOf: number, model: ObservationModel): number {
   const { noise, itemsPerObservation } = model.sources[piece.source];
   const years = Math.max(0, asOf - piece.observedAt) / MILLISECONDS_PER_YEAR;
@@ -162,22 +176,17 @@ function varianceOf(piece: Evidence, asOf: number, model: ObservationModel): num
 /** Log-likelihood of a piece at one level, up to a constant that is the same for all levels. */
 function logLikelihood(piece: Evidence, level: Level, asOf: number, model: ObservationModel): number {
   const { bias } = model.sources[piece.source];
-  const cap = capOf(piece, model);
   const variance = varianceOf(piece, asOf, model);
-  // Correcting a strict source's reading must not lift it over the cap either.
-  const threshold = cap + Math.min(0, bias);
-  if (piece.level >= threshold) {
-    return logNormalCdf((Math.min(level, cap) + bias - threshold) / Math.sqrt(variance));
+  if (reachesCap(piece, model)) {
+    const expected = Math.min(level, capOf(piece, model)) + bias;
+    return logNormalCdf((expected - censoringThreshold(piece, model)) / Math.sqrt(variance));
   }
   return -((piece.level - level - bias) ** 2) / (2 * variance);
 }
 
-function posterior(
-  evidence: readonly Evidence[],
-  ceiling: Level,
-  asOf: number,
-  model: ObservationModel,
-): number[] {
+/** Probability of each level given at least one piece; 0 above the highest of their caps. */
+function posterior(evidence: readonly Evidence[], asOf: number, model: ObservationModel): number[] {
+  const ceiling = Math.max(...evidence.map((piece) => capOf(piece, model)));
   const logs = LEVELS.map((level) => {
     if (level > ceiling) return Number.NEGATIVE_INFINITY;
     // Floating-point addition depends on the order of its terms; sorting makes the result independent of it.

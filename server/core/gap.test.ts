@@ -13,8 +13,7 @@ function estimateOf(distribution: number[], ordinal: Level, verifiedLevel: Level
     level: distribution.reduce((sum, probability, level) => sum + probability * level, 0),
     interval80: [0, 5],
     counts: {},
-    claimOnly: verifiedLevel === 0,
-    ceiling: 5,
+    claimOnly: ordinal > verifiedLevel,
     latest: NOW,
   };
 }
@@ -238,7 +237,31 @@ describe('gaps, for any targets and evidence', () => {
             { A: estimate([...evidence, proof], NOW, model) },
           );
           expect(gap?.open).toBe(false);
-          expect(gap?.estimate?.claimOnly).toBe(false);
+          expect(gap?.estimate?.verifiedLevel).toBeGreaterThanOrEqual(level);
+        },
+      ),
+    );
+  });
+
+  it('never opens or widens a gap when a quiz is passed, whatever else there is', () => {
+    fc.assert(
+      fc.property(
+        anyTargets,
+        fc.array(anyPiece, { minLength: 1, maxLength: 4 }),
+        fc.constantFrom<Level>(1, 2),
+        (required, evidence, cap) => {
+          const quiz: Evidence = { id: 'quiz', source: 'quiz', level: cap, cap, items: 5, observedAt: NOW };
+          const gapsFrom = (pieces: Evidence[]) => {
+            const same = estimate(pieces, NOW, model);
+            return computeGaps(required, Object.fromEntries(CODES.map((code) => [code, same])));
+          };
+          const after = new Map(gapsFrom([...evidence, quiz]).map((gap) => [gap.competency, gap]));
+          for (const before of gapsFrom(evidence)) {
+            const gap = after.get(before.competency);
+            expect(gap?.shortfall).toBeLessThanOrEqual(before.shortfall + 1e-9);
+            expect(gap?.pMet).toBeGreaterThanOrEqual(before.pMet - 1e-9);
+            expect(gap?.open && !before.open).toBe(false);
+          }
         },
       ),
     );

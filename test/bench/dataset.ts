@@ -40,7 +40,7 @@ export async function generateLearners(services: Composition, learners: number):
     `insert into lesson_progress (enrolment_id, module_code, lesson_slug, position, completed_at)
      select e.id, 'C01-M1', l.lesson->>'slug', 1, now()
      from enrolments e join course_versions v on v.id = e.course_version_id
-     cross join lateral jsonb_array_elements(jsonb_path_query_array(v.outline, '$.modules[0].lessons')) with ordinality l(lesson, n)
+     cross join lateral jsonb_array_elements(v.outline->'modules'->0->'lessons') with ordinality l(lesson, n)
      where l.n <= 2`,
     `insert into learning_plans (id, user_id, framework_version_id, role_code, problem_hash, solution, minutes, hours_per_week, starts_on)
      select gen_random_uuid(), user_id, framework_version_id, role_code, 'bench', '{}', 6000, 3, current_date from assessments`,

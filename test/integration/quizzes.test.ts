@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
+import type { LoadedQuiz } from '../../server/content/content';
 import { importCourses } from '../../server/content/import-courses';
-import type { LoadedQuiz } from '../../server/content/load-courses';
 import type { ModuleOutline } from '../../server/core/curriculum';
 import type { Framework } from '../../server/core/framework';
 import { sample } from '../../server/core/quiz/fixtures/sample-items';
 import type { Item } from '../../server/core/quiz/item';
 import { type Browser, createTestApp, csrfToken, type TestApp } from '../support/app';
+import { eventually } from '../support/eventually';
 
 let t: TestApp;
 type Learner = Browser & { userId: string };
@@ -625,6 +626,36 @@ describe('submission', () => {
     }
   });
 
+  it('makes an answer that comes during it wait, and then refuses it', async () => {
+    const person = await learner();
+    const attempt = await start(person);
+    const submission = await t.db.pool.connect();
+    try {
+      await submission.query('begin');
+      await submission.query('select 1 from quiz_attempts where id = $1 for no key update', [idOf(attempt)]);
+      let answered = false;
+      const saving = save(person, attempt, TRUEFALSE, { choice: 'false' }).finally(() => {
+        answered = true;
+      });
+      await eventually(async () => {
+        const waiting = await t.db.query(
+          'test.waiting',
+          `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+        );
+        expect(answered || waiting.length === 1).toBe(true);
+      });
+      await submission.query(
+        `update quiz_attempts set submitted_at = now(), points = 0, max_points = 14, passed = false where id = $1`,
+        [idOf(attempt)],
+      );
+      await submission.query('commit');
+      expect((await saving).status).toBe(409);
+      expect(await stored(attempt)).toEqual([]);
+    } finally {
+      submission.release();
+    }
+  });
+
   it('ignores a score, a pass or a person that a form brings along', async () => {
     const person = await learner();
     const attempt = await start(person);
@@ -723,7 +754,7 @@ describe('answers that no page of ours sends', () => {
     expect(await stored(attempt)).toEqual([]);
   });
 
-  it.each(['NaN', 'Infinity', '1e309', 'twelve', '--1', '9'.repeat(600), 'x'.repeat(50_000)])(
+  it.each(['NaN', 'Infinity', '1e309', 'twelve', '9'.repeat(600), 'x'.repeat(50_000)])(
     'that are no number come back beside their field: %.12s',
     async (text) => {
       const person = await learner();
@@ -744,6 +775,13 @@ describe('answers that no page of ours sends', () => {
     const response = await save(person, attempt, NUMERIC, { text: '9'.repeat(1_000_000) });
     expect(response.status).toBe(413);
     expect(await answerTo(attempt, NUMERIC)).toEqual({ type: 'numeric', text: '1,5' });
+  });
+
+  it('come back at an address that can be reloaded', async () => {
+    const person = await learner();
+    const attempt = await start(person);
+    const again = await person.get(`${attempt}/answers/${NUMERIC}`);
+    expect(location(again)).toBe(`${attempt}?question=${NUMERIC}`);
   });
 
   it('keep everything typed when one gap is wrong', async () => {

@@ -86,7 +86,7 @@ export function gapView(t: Translate, locale: Locale, profile: GapProfile, asOf:
 
   const assessed = gaps.filter(({ estimate }) => estimate);
   const met = assessed.filter(({ open }) => !open);
-  const competent = met.filter(({ estimate }) => !estimate?.claimOnly);
+  const competent = met.filter(isVerified);
   const improvements = assessed.filter(({ open }) => open);
   const withoutEvidence = gaps.filter(({ estimate }) => !estimate);
   const areas = document.areas
@@ -161,6 +161,11 @@ export function gapView(t: Translate, locale: Locale, profile: GapProfile, asOf:
   };
 }
 
+/** The target is reached by what is verified, whatever else is claimed. */
+function isVerified({ estimate, required }: Pick<Gap, 'estimate' | 'required'>): boolean {
+  return estimate !== null && estimate.verifiedLevel >= required;
+}
+
 /** What the page says about one gap, in one place so that chart, table and sentences cannot disagree. */
 function vocabulary(t: Translate, locale: Locale, profile: GapProfile) {
   const { document } = profile.framework;
@@ -169,12 +174,11 @@ function vocabulary(t: Translate, locale: Locale, profile: GapProfile) {
   const name = ({ competency }: Gap): string => names.get(competency) ?? competency;
   const weight = (gap: Gap): string => t(`frameworks.weights.${gap.weight}`);
 
-  const status = ({ estimate, open }: Gap): { kind: string; text: string } => {
+  const status = ({ estimate, open, required }: Gap): { kind: string; text: string } => {
     if (!estimate) return { kind: 'todo', text: t('assessments.gap.status.unknown') };
-    const { claimOnly } = estimate;
-    if (open && claimOnly) return { kind: 'claim', text: t('assessments.gap.status.notYetClaim') };
+    if (open && estimate.claimOnly) return { kind: 'claim', text: t('assessments.gap.status.notYetClaim') };
     if (open) return { kind: 'progress', text: t('assessments.gap.status.notYet') };
-    if (claimOnly) return { kind: 'claim', text: t('assessments.gap.status.metClaim') };
+    if (!isVerified({ estimate, required })) return { kind: 'claim', text: t('assessments.gap.status.metClaim') };
     return { kind: 'competent', text: t('assessments.gap.status.met') };
   };
 
@@ -194,8 +198,11 @@ function vocabulary(t: Translate, locale: Locale, profile: GapProfile) {
 
   const restsOn = (estimate: Estimate): string => {
     if (Object.keys(estimate.counts).join() === 'self') return t('assessments.gap.restsOnSelf');
-    return t(estimate.claimOnly ? 'assessments.gap.restsOnClaim' : 'assessments.gap.restsOn', {
+    if (!estimate.claimOnly) return t('assessments.gap.restsOn', { sources: sources(estimate) });
+    const { verifiedLevel: verified } = estimate;
+    return t(verified > 0 ? 'assessments.gap.restsOnClaimAbove' : 'assessments.gap.restsOnClaim', {
       sources: sources(estimate),
+      verified,
     });
   };
 

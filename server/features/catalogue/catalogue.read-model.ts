@@ -81,8 +81,26 @@ export type PlannerModule = PlannableModule & {
   open: boolean;
 };
 
-/** Every module of the current curriculum, in its order: what paths are planned from. */
+/** How long a process may go on with the curriculum it knows after another process has imported a newer one. */
+const RECHECK_MS = 10_000;
+const curricula = new WeakMap<Database, { modules: Promise<PlannerModule[]>; readAt: number }>();
+
+/** Every module of the current curriculum, in its order: what paths are planned from. Read at most every ten seconds. */
 export function selectPlannableModules(db: Database): Promise<PlannerModule[]> {
+  const known = curricula.get(db);
+  if (known && Date.now() - known.readAt < RECHECK_MS) return known.modules;
+  const modules = readModules(db);
+  curricula.set(db, { modules, readAt: Date.now() });
+  modules.catch(() => curricula.delete(db));
+  return modules;
+}
+
+/** Makes this process read the curriculum again, after it has changed it itself. */
+export function forgetCurriculum(db: Database): void {
+  curricula.delete(db);
+}
+
+function readModules(db: Database): Promise<PlannerModule[]> {
   return db.query<PlannerModule>(
     'catalogue.modules',
     `select m.code, m.minutes, m.modes, m.levels, m.prerequisites, m.open, c.code as "courseCode", c.slug as "courseSlug",

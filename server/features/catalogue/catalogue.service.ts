@@ -10,6 +10,7 @@ import { COURSES_FOLDER, readGlossary, readTrainingPaths, referencesOf } from '.
 import type { Database } from '../../platform/db/database';
 import type { Log } from '../../platform/log/log';
 import { currentFramework } from '../frameworks/frameworks.read-model';
+import { forgetCurriculum } from './catalogue.read-model';
 
 export type CatalogueService = ReturnType<typeof createCatalogueService>;
 
@@ -31,6 +32,7 @@ export function createCatalogueService({ db, log }: { db: Database; log: Log }) 
         await importTrainingPaths(db, paths);
       });
       const result = await importCourses(db, content);
+      forgetCurriculum(db);
       for (const issue of content.issues) {
         if (issue.severity === 'error') log.error({ file: issue.file, line: issue.line }, formatIssue(issue));
       }

@@ -61,7 +61,9 @@ export function learnerHomeView(input: LearnerHomeInput): LearnerHomeView {
   const verified = gaps.filter(
     (gap) => gap.estimate !== null && gap.estimate.verifiedLevel >= gap.required,
   ).length;
-  const claimed = gaps.filter((gap) => gap.estimate?.claimOnly).length;
+  const claimed = gaps.filter(
+    ({ estimate, required }) => estimate !== null && estimate.ordinal >= required && estimate.verifiedLevel < required,
+  ).length;
   const upcoming = plan?.steps.findIndex((step) => !completed.includes(step.module)) ?? -1;
   const shown = plan ? plan.steps.slice(Math.max(0, upcoming - 1), Math.max(0, upcoming - 1) + 4) : [];
   return {

@@ -1,6 +1,7 @@
 import type { CourseOutline } from '../../core/curriculum';
 import type { RecordOutcome } from '../../core/progress';
 import type { Database } from '../../platform/db/database';
+import { selectOutline } from '../catalogue/catalogue.read-model';
 
 type LessonRow = { module: string; lesson: string; position: number; done: boolean; seenAt: string };
 type RecordRow = { module: string; outcome: RecordOutcome; heldOn: string; note: string };
@@ -27,7 +28,7 @@ export type LearnerCourse = {
 const LEARNER_COURSE = `
   select e.id as "enrolmentId", e.user_id as "userId", person.name as "learnerName", e.course_id as "courseId",
     e.course_version_id as "courseVersionId", e.completed_at as "completedAt",
-    c.current_version_id <> e.course_version_id as outdated, v.outline,
+    c.current_version_id <> e.course_version_id as outdated,
     coalesce((select json_agg(json_build_object('module', module_code, 'lesson', lesson_slug, 'position', position,
         'done', completed_at is not null, 'seenAt', seen_at) order by seen_at)
       from lesson_progress where enrolment_id = e.id), '[]') as lessons,
@@ -41,8 +42,15 @@ const LEARNER_COURSE = `
       where own.user_id = e.user_id), '[]') as "completedModules"
   from enrolments e
   join users person on person.id = e.user_id
-  join courses c on c.id = e.course_id
-  join course_versions v on v.id = e.course_version_id`;
+  join courses c on c.id = e.course_id`;
+
+/** Outlines never change and are large: they come from memory, not with every row. */
+async function withOutlines<T extends { courseVersionId: string }>(
+  db: Database,
+  rows: T[],
+): Promise<(T & { outline: CourseOutline })[]> {
+  return Promise.all(rows.map(async (row) => ({ ...row, outline: await selectOutline(db, row.courseVersionId) })));
+}
 
 /** The course under this address as this learner takes it, or null if they are not enrolled. */
 export async function selectOptionalLearnerCourse(
@@ -55,7 +63,7 @@ export async function selectOptionalLearnerCourse(
     `${LEARNER_COURSE} where e.user_id = $1 and c.slug = $2`,
     [userId, slug],
   );
-  return rows[0] ?? null;
+  return (await withOutlines(db, rows))[0] ?? null;
 }
 
 export async function selectLearnerCourseByEnrolment(
@@ -65,17 +73,18 @@ export async function selectLearnerCourseByEnrolment(
   const rows = await db.query<LearnerCourse>('learning.byEnrolment', `${LEARNER_COURSE} where e.id = $1`, [
     enrolmentId,
   ]);
-  return rows[0] ?? null;
+  return (await withOutlines(db, rows))[0] ?? null;
 }
 
 /** Every course a learner is enrolled in, last visited first. */
-export function selectLearnerCourses(db: Database, userId: string): Promise<LearnerCourse[]> {
-  return db.query<LearnerCourse>(
+export async function selectLearnerCourses(db: Database, userId: string): Promise<LearnerCourse[]> {
+  const rows = await db.query<LearnerCourse>(
     'learning.learnerCourses',
     `${LEARNER_COURSE} where e.user_id = $1
      order by greatest(e.enrolled_at, (select max(seen_at) from lesson_progress where enrolment_id = e.id)) desc`,
     [userId],
   );
+  return withOutlines(db, rows);
 }
 
 export type TaughtCourse = {
@@ -104,12 +113,12 @@ export function selectTaughtCourses(db: Database, trainerId: string | null): Pro
 export type CourseLearner = LearnerCourse & { cluster: string | null };
 
 /** The people of a course with their progress, by name. For its trainers only: check before calling. */
-export function selectCourseLearners(
+export async function selectCourseLearners(
   db: Database,
   courseId: string,
   page: { limit: number; offset: number },
 ): Promise<CourseLearner[]> {
-  return db.query<CourseLearner>(
+  const rows = await db.query<CourseLearner>(
     'learning.courseLearners',
     `select p.*,
        (select cl.name from memberships m join clusters cl on cl.id = m.cluster_id
@@ -118,4 +127,5 @@ export function selectCourseLearners(
      order by p."learnerName" collate "und-x-icu", p."userId" limit $2 offset $3`,
     [courseId, page.limit, page.offset],
   );
+  return withOutlines(db, rows);
 }

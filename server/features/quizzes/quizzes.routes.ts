@@ -53,6 +53,13 @@ export function quizzesRoutes(quizzes: QuizzesService): Router {
     render(req, res, ATTEMPT_PAGE, attemptView(attempt, current, req));
   });
 
+  // The address of a form that came back with errors: reloading it, or switching the language there, shows the question.
+  router.get('/attempts/:id/answers/:number', requireUser, (req, res) => {
+    const number = questionNumber.safeParse(req.params['number']);
+    if (!number.success) throw new NotFoundError();
+    res.redirect(303, `/attempts/${idOf(req)}?question=${number.data}`);
+  });
+
   router.post('/attempts/:id/answers/:number', requireUser, async (req, res) => {
     const id = idOf(req);
     const number = questionNumber.safeParse(req.params['number']);
@@ -64,7 +71,7 @@ export function quizzesRoutes(quizzes: QuizzesService): Router {
     const result = await quizzes.save(currentUser(req).id, id, number.data, given);
     const wantsJson = req.accepts(['html', 'json']) === 'json';
     if (result.kind === 'saved') {
-      if (wantsJson) return res.set('Cache-Control', 'no-store').json({ savedAt: result.savedAt });
+      if (wantsJson) return res.set('Cache-Control', 'no-store').json({ savedAt: result.savedAt, correct: true });
       return res.redirect(303, await afterSaving(req, id, number.data, go));
     }
     if (wantsJson) return res.status(422).json({ errors: problemMessages(result.problems, req.t) });

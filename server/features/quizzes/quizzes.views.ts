@@ -12,7 +12,7 @@ import { type Completeness, completeness } from './completeness';
 import { type TextView, textView } from './item-texts';
 import { type QuestionView, questionView, type TypedFields } from './question.views';
 import type { Attempt, AttemptQuestion, LearnerQuiz } from './quizzes.service';
-import { type AnswerLine, givenLines, type ReviewView, reviewView } from './review.views';
+import { type AnswerLine, givenLines, pointsText, type ReviewView, reviewView } from './review.views';
 
 type Words = { t: Translate; locale: Locale };
 type Mark = { kind: string; text: string };
@@ -94,9 +94,11 @@ type ScenarioView = {
   closed: { id: string; heading: string; stem: TextView; given: AnswerLine[] }[];
   /** Null once every part is closed. */
   open: { heading: string; question: QuestionView } | null;
-  /** The button that closes the open part; null for the last one, which stays open until submission. */
-  next: { name: string; value: string; label: string; note: string } | null;
+  /** What going on to the next part means; null for the last one, which stays open until submission. */
+  nextNote: string | null;
 };
+/** The button that closes the open part of a case and shows the next. */
+type NextPart = { name: string; value: string; label: string };
 
 export type AttemptView = {
   title: string;
@@ -104,7 +106,6 @@ export type AttemptView = {
   courseHref: string;
   place: string;
   action: string;
-  autosave: string;
   reviewHref: string;
   saved: boolean;
   flagged: boolean;
@@ -113,6 +114,7 @@ export type AttemptView = {
   problem: string | null;
   question: QuestionView | null;
   scenario: ScenarioView | null;
+  nextPart: NextPart | null;
   hasPrevious: boolean;
   nextLabel: string;
   nav: NavItem[];
@@ -146,36 +148,39 @@ export function attemptView(
   const given = { typed: problem ? null : (refused?.typed ?? null), errors, ...words };
   const scenario = shown.type === 'scenario' ? scenarioView(shown, given) : null;
   const question = shown.type === 'scenario' ? null : questionView(shown, 'question', given);
+  const nextPart = shown.type === 'scenario' ? nextPartOf(shown, t) : null;
   return {
     title: t('quizzes.attempt.title', { number, total }),
     eyebrow: eyebrowOf(attempt.moduleCode, attempt.moduleTitle, locale),
     courseHref: `/courses/${attempt.courseSlug}`,
     place: t('quizzes.attempt.place', { number, total }),
     action: `${base}/answers/${number}`,
-    autosave: `${base}/answers/${number}`,
     reviewHref: `${base}/review`,
     saved: answer !== null && !refused,
     flagged: refused?.flagged ?? current.flagged,
     fallback: shown.stem.lang === locale ? null : t('quizzes.fallback'),
-    errors: Object.entries(errors).map(([field, text]) => ({
-      href: `#${controlOf(field, question ?? scenario?.open?.question)}`,
-      text,
-    })),
+    errors: errorLinks(errors, question ?? scenario?.open?.question),
     problem,
     question,
     scenario,
+    nextPart,
     hasPrevious: number > 1,
-    nextLabel: t(number < total ? 'quizzes.attempt.next' : 'quizzes.attempt.toReview'),
+    nextLabel: t(`quizzes.attempt.${number === total ? 'toReview' : nextPart ? 'nextQuestion' : 'next'}`),
     nav: attempt.questions.map((each) => navItem(each, each.number === number, base, t)),
   };
 }
 
-function controlOf(field: string, question: QuestionView | undefined): string {
-  const isWhole =
-    question &&
-    (field === question.id ||
-      (question.body.partial === 'quizzes/choices' && field === question.body.choices.name));
-  return isWhole ? question.firstId : field;
+/** The error summary: errors of the question as a whole lead to its first control, those of a gap name the gap. */
+function errorLinks(errors: FieldErrors, question: QuestionView | undefined): AttemptView['errors'] {
+  const body = question?.body;
+  const gaps = new Map(
+    body?.partial === 'quizzes/cloze' ? body.cloze.errors.map(({ id, text }) => [id, text]) : [],
+  );
+  const name = body?.partial === 'quizzes/choices' ? body.choices.name : question?.id;
+  return Object.entries(errors).map(([field, text]) => {
+    const isWhole = question !== undefined && (field === question.id || field === name);
+    return { href: `#${isWhole ? question.firstId : field}`, text: gaps.get(field) ?? text };
+  });
 }
 
 function problemTexts(
@@ -213,7 +218,6 @@ function scenarioView(
   const heading = (index: number) => t('quizzes.stage', { number: index + 1, total });
   const openIndex = shown.stages.findIndex(({ closed }) => !closed);
   const open = shown.stages[openIndex];
-  const isLast = openIndex === total - 1;
   const points = t('quizzes.points', { count: shown.points, points: formatNumber(shown.points, locale, 2) });
   return {
     id: 'case',
@@ -232,16 +236,14 @@ function scenarioView(
         : [],
     ),
     open: open ? { heading: heading(openIndex), question: questionView(open, OPEN_STAGE, given) } : null,
-    next:
-      shown.next && open && !isLast
-        ? {
-            name: shown.next.field,
-            value: shown.next.value,
-            label: t('quizzes.attempt.nextPart', { number: openIndex + 2, total }),
-            note: t('quizzes.attempt.nextPartNote'),
-          }
-        : null,
+    nextNote: nextPartOf(shown, t) && t('quizzes.attempt.nextPartNote'),
   };
+}
+
+function nextPartOf({ stages, stageCount, next }: PublicScenario, t: Translate): NextPart | null {
+  if (!next || stages.length === stageCount) return null;
+  const label = t('quizzes.attempt.nextPart', { number: stages.length + 1, total: stageCount });
+  return { name: next.field, value: next.value, label };
 }
 
 function navItem(question: AttemptQuestion, current: boolean, base: string, t: Translate): NavItem {
@@ -422,9 +424,6 @@ function scoreText(
   const percent = max > 0 ? Math.floor((100 * (points ?? 0)) / max + 1e-6) : 0;
   return {
     share: formatPercent(percent / 100, locale),
-    points: t('quizzes.pointsOf', {
-      points: formatNumber(points ?? 0, locale, 2),
-      max: formatNumber(max, locale, 2),
-    }),
+    points: pointsText(points ?? 0, max, { t, locale }),
   };
 }

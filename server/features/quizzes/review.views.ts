@@ -24,6 +24,7 @@ export type ReviewView = {
   tone: 'right' | 'partly' | 'wrong' | 'open';
   status: { kind: string; text: string };
   given: AnswerLine[];
+  rightTitle: string;
   right: AnswerLine[];
   general: TextView | null;
   stages: ReviewView[];
@@ -43,9 +44,7 @@ export function reviewView(review: ReviewItem, id: string, heading: string, word
   const { t, locale } = words;
   const { item, marks, correctness = 'unanswered' } = review;
   const { kind, tone } = MARKS[correctness];
-  const points = marks
-    ? { points: formatNumber(marks.points, locale, 2), max: formatNumber(marks.max, locale, 2) }
-    : null;
+  const points = marks ? pointsText(marks.points, marks.max, words) : null;
   const verdict = t(`quizzes.correctness.${correctness}`);
   return {
     id,
@@ -53,8 +52,9 @@ export function reviewView(review: ReviewItem, id: string, heading: string, word
     stem: textView(item.stem, locale),
     cloze: item.type === 'cloze' ? numberedCloze(item, locale) : null,
     tone,
-    status: { kind, text: points ? `${verdict} · ${t('quizzes.pointsOf', points)}` : verdict },
+    status: { kind, text: points ? `${verdict} · ${points}` : verdict },
     given: item.type === 'scenario' ? [] : givenLines(item, words, review),
+    rightTitle: t(item.type === 'essay' ? 'quizzes.modelAnswer' : 'quizzes.rightAnswer'),
     // The right answer of a question that was answered right would only repeat it.
     right:
       item.type === 'scenario' || correctness === 'correct'
@@ -70,6 +70,12 @@ export function reviewView(review: ReviewItem, id: string, heading: string, word
       ),
     ),
   };
+}
+
+/** "0.5 of 2 points". */
+export function pointsText(points: number, max: number, { t, locale }: Words): string {
+  const given = { points: formatNumber(points, locale, 2), max: formatNumber(max, locale, 2) };
+  return t('quizzes.pointsOf', { count: max, ...given });
 }
 
 /** What the learner answered, a line per chosen option, prompt, place or gap. Empty if nothing. */
@@ -103,7 +109,7 @@ export function givenLines(
       return question.prompts.map(({ field, text, chosen }) => {
         const choice = question.choices.find(({ ref }) => ref === chosen);
         const answer = choice ? { text: textView(choice.text, locale) } : { typed: t('quizzes.notAnswered') };
-        return line(field, { label: textView(text, locale), ...answer });
+        return line(field, { label: labelView(textView(text, locale)), ...answer });
       });
     case 'ordering':
       return [...question.elements]
@@ -116,7 +122,7 @@ export function givenLines(
         );
     case 'cloze':
       return question.gaps.map((gap, index) => {
-        const label = wordsView(t('quizzes.gap', { number: index + 1 }));
+        const label = wordsView(`${t('quizzes.gap', { number: index + 1 })}:`);
         if (gap.kind !== 'choice')
           return line(gap.field, { label, typed: gap.value || t('quizzes.notAnswered') });
         const chosen = gap.options.find((option) => option.chosen);
@@ -161,11 +167,11 @@ function rightLabel(
   if (question.type === 'ordering') return wordsView(`${index + 1}.`);
   if (question.type === 'matching') {
     const prompt = question.prompts.find(({ field }) => field === ref);
-    return prompt ? textView(prompt.text, locale) : null;
+    return prompt ? labelView(textView(prompt.text, locale)) : null;
   }
   if (question.type !== 'cloze') return null;
   const gap = question.gaps.findIndex(({ field }) => field === ref);
-  return wordsView(t('quizzes.gap', { number: gap + 1 }));
+  return wordsView(`${t('quizzes.gap', { number: gap + 1 })}:`);
 }
 
 function numberedCloze(item: Extract<PublicItem, { type: 'cloze' }>, locale: Locale): TextView {
@@ -173,6 +179,10 @@ function numberedCloze(item: Extract<PublicItem, { type: 'cloze' }>, locale: Loc
     .map(({ html: piece, gap }) => (gap === null ? piece : `${piece}<strong>[${gap + 1}]</strong>`))
     .join('');
   return { ...textView(item.text, locale), html };
+}
+
+function labelView(text: TextView): TextView {
+  return { ...text, html: `${text.html}:` };
 }
 
 /** Words of ours as a text. They hold nothing that HTML would read. */
