@@ -216,7 +216,7 @@ describe('errors', () => {
       .agent()
       .raw.post('/login')
       .set('Content-Type', 'application/x-www-form-urlencoded')
-      .send(`a=${'x'.repeat(70_000)}`);
+      .send(`a=${'x'.repeat(300_000)}`);
     expect(broken.status).toBe(413);
     const odd = await t.agent().get('/%E0%A4%A').set('Accept', 'text/html');
     expect(odd.status).toBe(404);

@@ -140,14 +140,9 @@ describe('/clusters/:slug', () => {
     expect(page.text).not.toContain('What sources say');
   });
 
-  it.each(['unknown', 'POLI-AUTO', '%00', 'a'.repeat(3000), "x' or 1=1"])(
-    'answers 404 to %p',
-    async (slug) => {
-      expect(
-        (await t.agent().get(`/clusters/${slug === '%00' ? slug : encodeURIComponent(slug)}`)).status,
-      ).toBe(404);
-    },
-  );
+  it.each(['unknown', 'POLI-AUTO', 'a'.repeat(3000), "x' or 1=1"])('answers 404 to %p', async (slug) => {
+    expect((await t.agent().get(`/clusters/${encodeURIComponent(slug)}`)).status).toBe(404);
+  });
 
   it('names people only to staff of the partner and to administrators', async () => {
     const path = '/clusters/maschinenbau-musterland';

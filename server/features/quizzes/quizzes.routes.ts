@@ -71,7 +71,7 @@ export function quizzesRoutes(quizzes: QuizzesService): Router {
     const result = await quizzes.save(currentUser(req).id, id, number.data, given);
     const wantsJson = req.accepts(['html', 'json']) === 'json';
     if (result.kind === 'saved') {
-      if (wantsJson) return res.set('Cache-Control', 'no-store').json({ savedAt: result.savedAt, correct: true });
+      if (wantsJson) return res.set('Cache-Control', 'no-store').json({ savedAt: result.savedAt });
       return res.redirect(303, await afterSaving(req, id, number.data, go));
     }
     if (wantsJson) return res.status(422).json({ errors: problemMessages(result.problems, req.t) });

@@ -69,6 +69,10 @@ function autosave(form) {
       if (response.ok) {
         failures = 0;
         if (!dirty) show('saved');
+      } else if (response.status === 422) {
+        // Half a number, most likely: it cannot be saved yet, and the next change tries again.
+        dirty = true;
+        show('incomplete');
       } else if (isTemporary(response)) {
         throw new Error(`status ${response.status}`);
       } else {
