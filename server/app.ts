@@ -21,7 +21,7 @@ export function createApp(services: Composition, checks: ReadinessCheck[]): Expr
   setUpHealth(app, checks);
   setUpSecurity(app, { https: config.secureCookies, trustProxy: config.trustProxy });
   setUpAssets(app);
-  app.use(express.urlencoded({ extended: false, limit: '64kb', parameterLimit: 500 }));
+  app.use(express.urlencoded({ extended: false, limit: '256kb', parameterLimit: 500 }));
   setUpSessions(app, { pool: db.pool, secret: config.sessionSecret, secure: config.secureCookies });
   setUpSignIn(app, db, services.accounts.service);
   setUpLanguage(app, i18n);
@@ -37,6 +37,7 @@ export function createApp(services: Composition, checks: ReadinessCheck[]): Expr
   app.use(services.learning.routes);
   app.use(services.quizzes.routes);
   app.use(services.certificates.routes);
+  app.use(services.register.routes);
   app.use(services.admin.routes);
 
   setUpErrors(app, i18n);

@@ -7,8 +7,10 @@ import { createCertificates } from './features/certificates';
 import { createFrameworks } from './features/frameworks';
 import { createHome } from './features/home';
 import { createLearning } from './features/learning';
+import { createOrganisations } from './features/organisations';
 import { createPaths } from './features/paths';
 import { createQuizzes } from './features/quizzes';
+import { createRegister } from './features/register';
 import type { Database } from './platform/db/database';
 import { createI18n } from './platform/i18n/i18n';
 import { uuidv7 } from './platform/ids';
@@ -37,6 +39,7 @@ export async function compose(deps: { config: Config; db: Database; log: Log }) 
 
   // In the order of the learner's journey; each may use those before it.
   const accounts = createAccounts(sending);
+  const organisations = createOrganisations({ db });
   const frameworks = createFrameworks({ db });
   const assessments = createAssessments({ db });
   const learning = createLearning({ db, assessments: assessments.service });
@@ -44,6 +47,7 @@ export async function compose(deps: { config: Config; db: Database; log: Log }) 
   const paths = createPaths({ db, assessments: assessments.service, solve: solver.solve });
   const quizzes = createQuizzes({ db, learning: learning.service, assessments: assessments.service });
   const certificates = createCertificates({ ...sending, issuer: config.issuer });
+  const register = createRegister({ db, organisations: organisations.service });
   const home = createHome({ db });
   const admin = createAdmin({ db, outbox, accounts: accounts.service });
 
@@ -58,6 +62,7 @@ export async function compose(deps: { config: Config; db: Database; log: Log }) 
     engine,
     outbox,
     accounts,
+    organisations,
     frameworks,
     assessments,
     catalogue,
@@ -65,6 +70,7 @@ export async function compose(deps: { config: Config; db: Database; log: Log }) 
     learning,
     quizzes,
     certificates,
+    register,
     home,
     admin,
     /** Every kind of job that a worker can do. */

@@ -1,13 +1,14 @@
 /** Password of every account of the demonstration programme. Exists in demonstration mode only. */
 export const DEMO_PASSWORD = 'identikit-demo';
 
-/** The five sign-ins that the console prints. */
+/** The five sign-ins that the console prints. `country` names the partner they belong to. */
 export const DEMO_ACCOUNTS = [
   {
     email: 'learner@demo.example',
     name: 'Elena Bianchi',
     role: 'learner',
     locale: 'en',
+    country: 'IT',
     description: 'learner, cluster manager',
   },
   {
@@ -15,6 +16,7 @@ export const DEMO_ACCOUNTS = [
     name: 'Marco Ferri',
     role: 'trainer',
     locale: 'en',
+    country: 'IT',
     description: 'trainer',
   },
   {
@@ -22,6 +24,7 @@ export const DEMO_ACCOUNTS = [
     name: 'Giulia Moretti',
     role: 'staff',
     locale: 'en',
+    country: 'IT',
     description: 'programme staff, Italy',
   },
   {
@@ -29,6 +32,7 @@ export const DEMO_ACCOUNTS = [
     name: 'Anna Novak',
     role: 'coordinator',
     locale: 'en',
+    country: null,
     description: 'European coordinator',
   },
   {
@@ -36,6 +40,7 @@ export const DEMO_ACCOUNTS = [
     name: 'Peter Kováč',
     role: 'admin',
     locale: 'en',
+    country: null,
     description: 'administrator',
   },
 ] as const;
