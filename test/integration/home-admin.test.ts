@@ -42,10 +42,38 @@ describe('/home', () => {
     },
   );
 
-  it('greets a passer-by on the landing page without starting a session', async () => {
-    const page = await t.agent().get('/');
+  it.each([
+    '/',
+    '/profile',
+    '/catalogue',
+    '/catalogue/paths',
+    '/glossary',
+    '/clusters',
+    '/verify',
+    '/courses/cluster-manager-profession',
+  ])('shows %s to a passer-by without starting a session', async (path) => {
+    const page = await t.agent().get(path);
     expect(page.status).toBe(200);
     expect(page.headers['set-cookie']).toBeUndefined();
+  });
+
+  it('shows staff the figures of their own partner only, and none without a partner', async () => {
+    await t.services.organisations.service.addPartners([
+      { code: 'own', country: 'IT', name: 'Own' },
+      { code: 'other', country: 'AT', name: 'Other' },
+    ]);
+    const [own] = await t.db.query<{ id: string }>(
+      'test.partner',
+      `select id from partners where code = 'own'`,
+    );
+    const staff = await t.signIn('staff', { partnerId: own?.id ?? null });
+    const page = await staff.get('/home');
+    expect(page.text).toContain('Italy');
+    expect(page.text).not.toContain('Austria');
+    const unassigned = await t.signIn('staff');
+    expect((await unassigned.get('/home')).text).not.toContain('Italy');
+    const coordinator = await t.signIn('coordinator');
+    expect((await coordinator.get('/home')).text).toContain('Austria');
   });
 });
 

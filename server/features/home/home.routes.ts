@@ -8,6 +8,7 @@ import { assessmentState, gapProfile } from '../assessments/assessments.read-mod
 import { selectPlannableModules } from '../catalogue/catalogue.read-model';
 import { openPrerequisites, progressInModule } from '../learning/learning.policy';
 import { selectLearnerCourses } from '../learning/learning.read-model';
+import { scopeOf } from '../organisations/organisations.policy';
 import { selectCompletedModules, selectOptionalPlan } from '../paths/paths.read-model';
 import { selectAwaitingRecords, selectCountryCounts } from './home.read-model';
 import {
@@ -97,7 +98,9 @@ export function homeRoutes(db: Database): Router {
 
   async function showProgramme(req: Request, res: Response): Promise<void> {
     const user = currentUser(req);
-    const counts = await selectCountryCounts(db, user.role === 'staff' ? user.partnerId : null);
+    const { figures } = scopeOf(user);
+    const counts =
+      figures === null ? [] : await selectCountryCounts(db, figures === 'all' ? null : figures.partnerId);
     render(req, res, PROGRAMME_HOME_PAGE, programmeHomeView(user, new Date(), counts, req.t, req.locale));
   }
 

@@ -62,7 +62,8 @@ export function learnerHomeView(input: LearnerHomeInput): LearnerHomeView {
     (gap) => gap.estimate !== null && gap.estimate.verifiedLevel >= gap.required,
   ).length;
   const claimed = gaps.filter(
-    ({ estimate, required }) => estimate !== null && estimate.ordinal >= required && estimate.verifiedLevel < required,
+    ({ estimate, required }) =>
+      estimate !== null && estimate.ordinal >= required && estimate.verifiedLevel < required,
   ).length;
   const upcoming = plan?.steps.findIndex((step) => !completed.includes(step.module)) ?? -1;
   const shown = plan ? plan.steps.slice(Math.max(0, upcoming - 1), Math.max(0, upcoming - 1) + 4) : [];

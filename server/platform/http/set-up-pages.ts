@@ -21,22 +21,13 @@ export function setUpPages(
     template: string,
     view: { title: string },
   ): string => {
-    const context = { t: req.t, locale: req.locale };
+    const context = { t: req.t, locale: req.locale, csrfToken: () => csrfToken(req) };
     const path = req.originalUrl.split('?')[0] ?? '/';
     const flash = req.session?.flash ?? null;
     if (flash) delete req.session.flash;
     const user = req.user ?? null;
     if (user) res.set('Cache-Control', 'no-store');
-    let token: string | undefined;
-    const page = {
-      ...view,
-      // A getter: a page without a form must not start a session for a passer-by.
-      get csrfToken() {
-        token ??= csrfToken(req);
-        return token;
-      },
-    };
-    const body = options.engine.render(template, page, context);
+    const body = options.engine.render(template, view, context);
     return options.engine.render(
       `layouts/${user ? 'main' : 'public'}`,
       {
@@ -70,7 +61,7 @@ export function setUpPages(
   };
 
   app.locals['renderFragment'] = (req: Request, template: string, view: object): string =>
-    options.engine.render(template, view, { t: req.t, locale: req.locale });
+    options.engine.render(template, view, { t: req.t, locale: req.locale, csrfToken: () => csrfToken(req) });
 }
 
 function withLanguage(originalUrl: string, code: string): string {

@@ -6,7 +6,12 @@ import type { Locale, Translate } from '../i18n/i18n';
 import { fromRoot } from '../root';
 
 /** What every template may use besides its view: reached by the helpers, never by name. */
-export type ViewContext = { t: Translate; locale: Locale };
+export type ViewContext = {
+  t: Translate;
+  locale: Locale;
+  /** The token for this session's forms. Called only by a template that has a form: it may start a session. */
+  csrfToken?: () => string;
+};
 type Template = (view: object, options: Handlebars.RuntimeOptions) => string;
 
 export type ViewEngine = {
@@ -63,6 +68,7 @@ function registerHelpers(handlebars: typeof Handlebars): void {
       format(value, context(options).locale);
 
   handlebars.registerHelper({
+    csrf: (options: Options) => context(options).csrfToken?.() ?? '',
     t: (key: string, options: Options) => context(options).t(key, options.hash),
     date: formatter(formatDate),
     datetime: formatter(formatDateTime),
