@@ -52,11 +52,14 @@ export async function start(options: { seed: boolean }): Promise<Started> {
   }
 }
 
-/** Runs `main` and turns a {@link StartupError} into one line and exit code 1. Anything else is a fault: its stack is shown. */
-export function runProcess(main: () => Promise<void>): void {
+/**
+ * Runs `main` and turns a {@link StartupError} into one line and exit code 1. Anything else is a fault: its stack is shown.
+ * @param complaint first words of that line.
+ */
+export function runProcess(main: () => Promise<void>, complaint = 'Identikit cannot start'): void {
   main().catch((error: unknown) => {
     process.stderr.write(
-      error instanceof StartupError ? `Identikit cannot start: ${error.message}\n` : `${trace(error)}\n`,
+      error instanceof StartupError ? `${complaint}: ${error.message}\n` : `${trace(error)}\n`,
     );
     process.exit(1);
   });

@@ -21,4 +21,4 @@ async function main(): Promise<void> {
   }
 }
 
-runProcess(main);
+runProcess(main, 'No administrator was created');

@@ -33,4 +33,4 @@ async function main(): Promise<void> {
   }
 }
 
-runProcess(main);
+runProcess(main, 'No path');
