@@ -178,7 +178,8 @@ function vocabulary(t: Translate, locale: Locale, profile: GapProfile) {
     if (!estimate) return { kind: 'todo', text: t('assessments.gap.status.unknown') };
     if (open && estimate.claimOnly) return { kind: 'claim', text: t('assessments.gap.status.notYetClaim') };
     if (open) return { kind: 'progress', text: t('assessments.gap.status.notYet') };
-    if (!isVerified({ estimate, required })) return { kind: 'claim', text: t('assessments.gap.status.metClaim') };
+    if (!isVerified({ estimate, required }))
+      return { kind: 'claim', text: t('assessments.gap.status.metClaim') };
     return { kind: 'competent', text: t('assessments.gap.status.met') };
   };
 

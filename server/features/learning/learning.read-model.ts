@@ -49,7 +49,9 @@ async function withOutlines<T extends { courseVersionId: string }>(
   db: Database,
   rows: T[],
 ): Promise<(T & { outline: CourseOutline })[]> {
-  return Promise.all(rows.map(async (row) => ({ ...row, outline: await selectOutline(db, row.courseVersionId) })));
+  return Promise.all(
+    rows.map(async (row) => ({ ...row, outline: await selectOutline(db, row.courseVersionId) })),
+  );
 }
 
 /** The course under this address as this learner takes it, or null if they are not enrolled. */
