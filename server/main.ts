@@ -24,7 +24,11 @@ async function main(): Promise<void> {
     { name: 'queue', required: false, check: async () => queueState(relay) },
   ];
   const server = createServer(createApp(services, checks));
-  await listen(server, config.port, config.host);
+  // A database that we have started must not outlive us.
+  await listen(server, config.port, config.host).catch(async (error: unknown) => {
+    await close();
+    throw error;
+  });
   await services.admin.planMaintenance();
   await runner.start();
 

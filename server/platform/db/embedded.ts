@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { chownSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { dirname, join, relative } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import pg from 'pg';
 import { StartupError } from '../errors';
@@ -167,14 +168,23 @@ async function answers(url: string): Promise<boolean> {
   }
 }
 
+/** How long to wait for the server to notice that our own connections are closed. */
+const FAREWELL_MS = 3000;
+const LOOK_EVERY_MS = 50;
+
+/** Whether anybody else is connected. Our own connections take a moment to disappear after they are closed. */
 async function inUse(url: string): Promise<boolean> {
   const client = new pg.Client({ connectionString: url });
   try {
     await client.connect();
-    const { rows } = await client.query(
-      `select count(*)::int as others from pg_stat_activity where backend_type = 'client backend' and pid <> pg_backend_pid()`,
-    );
-    return rows[0].others > 0;
+    for (let waited = 0; waited < FAREWELL_MS; waited += LOOK_EVERY_MS) {
+      const { rows } = await client.query(
+        `select 1 from pg_stat_activity where backend_type = 'client backend' and pid <> pg_backend_pid() limit 1`,
+      );
+      if (rows.length === 0) return false;
+      await sleep(LOOK_EVERY_MS);
+    }
+    return true;
   } catch {
     return false;
   } finally {
