@@ -80,6 +80,7 @@ describe('accepting it', () => {
     expect(after.text).toContain('Your plan is saved.');
     expect(after.text).toContain('1 December 2026');
     expect((await learner.get('/home')).text).toContain('1 December 2026');
+    expect(after.text).toContain('Plan again');
 
     await Promise.all(
       Array.from({ length: 5 }, () => learner.post('/path/accept', { ...fields, hoursPerWeek: '5' })),
@@ -126,6 +127,8 @@ describe('accepting it', () => {
     expect(response.text).toContain('id="hoursPerWeek-error"');
     expect(response.text).toContain('value="900"');
     expect(response.text).toContain('id="startsOn-error"');
+    // The page that came back can still change its language: at the address of the form, not of the POST.
+    expect(response.text).not.toContain('/path/accept?lang');
     expect(await plansOf(learner.userId)).toEqual([]);
   });
 });

@@ -523,9 +523,9 @@ describe('scores', () => {
     expect(passed).not.toBe(failed);
     await answerAll(person, passed);
     await person.post(`${passed}/submit`);
-    // MEM-01 is no item's competency; the mode's cap is 2.
+    // MEM-01 is no item's competency. A level-1 competency's questions show "at least 1" and cannot contradict a higher claim.
     const expected = [
-      { competency_code: 'FIN-01', source: 'quiz', level: 1, cap: 2, items: 3 },
+      { competency_code: 'FIN-01', source: 'quiz', level: 1, cap: 1, items: 3 },
       { competency_code: 'GOV-01', source: 'quiz', level: 2, cap: 2, items: 6 },
     ];
     expect(await evidenceOf(person.userId)).toEqual(expected);

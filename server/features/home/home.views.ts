@@ -48,7 +48,10 @@ export type LearnerHomeInput = {
   assessment: { answered: number; total: number; open: boolean; submitted: boolean };
   courses: { course: LearnerCourse; progress: ModuleProgress[] }[];
   plan: Plan | null;
-  moduleTitles: ReadonlyMap<string, { title: LocalizedText; courseSlug: string }>;
+  moduleTitles: ReadonlyMap<
+    string,
+    { title: LocalizedText; courseSlug: string; open: boolean; prerequisites: string[] }
+  >;
   completed: string[];
   t: Translate;
   locale: Locale;
@@ -75,7 +78,7 @@ export function learnerHomeView(input: LearnerHomeInput): LearnerHomeView {
       {
         label: t('home.competent'),
         value: String(verified),
-        of: t('home.ofCompetencies', { count: gaps.length }),
+        of: gaps.length > 0 ? t('home.ofCompetencies', { count: gaps.length }) : t('home.notAssessed'),
         note: t('home.competentNote'),
       },
       {
@@ -105,7 +108,11 @@ export function learnerHomeView(input: LearnerHomeInput): LearnerHomeView {
                 }),
                 title: module ? textIn(module.title, locale) : step.module,
                 href: module ? `/courses/${module.courseSlug}#${step.module}` : '/path',
-                meta: `${step.module} · ${formatMinutes(step.minutes, locale)}`,
+                meta: [
+                  step.module,
+                  formatMinutes(step.minutes, locale),
+                  ...(module && !module.open ? [t('paths.soon')] : []),
+                ].join(' · '),
                 done: completed.includes(step.module),
                 doneText: t('home.done'),
                 current: step.module === plan.steps[upcoming]?.module,
@@ -115,7 +122,8 @@ export function learnerHomeView(input: LearnerHomeInput): LearnerHomeView {
   };
 }
 
-function nextThing({ profile, assessment, courses, plan, t, locale }: LearnerHomeInput): Continue {
+function nextThing(input: LearnerHomeInput): Continue {
+  const { profile, assessment, courses, plan, moduleTitles, completed, t, locale } = input;
   if (!assessment.submitted) {
     const started = assessment.answered > 0;
     return {
@@ -172,6 +180,27 @@ function nextThing({ profile, assessment, courses, plan, t, locale }: LearnerHom
       title: t('home.next.waiting'),
       detail: textIn(waiting.course.outline.title, locale),
       href: `/courses/${waiting.course.outline.slug}`,
+      action: t('home.next.toCourse'),
+      progress: null,
+    };
+  }
+  const startable = plan?.steps.find(({ module: code }) => {
+    const module = moduleTitles.get(code);
+    return (
+      module?.open &&
+      !completed.includes(code) &&
+      module.prerequisites.every((each) => completed.includes(each))
+    );
+  });
+  const planned = startable && moduleTitles.get(startable.module);
+  if (planned) {
+    return {
+      title: textIn(planned.title, locale),
+      detail: t('home.next.planned', {
+        module: startable.module,
+        time: formatMinutes(startable.minutes, locale),
+      }),
+      href: `/courses/${planned.courseSlug}#${startable.module}`,
       action: t('home.next.toCourse'),
       progress: null,
     };

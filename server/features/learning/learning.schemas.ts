@@ -7,6 +7,7 @@ export const recordSchema = z.object({
   module: z.string().max(20),
   heldOn: z.iso
     .date('learning.errors.heldOn')
+    .refine((date) => date >= '2020-01-01', 'learning.errors.heldOn')
     .refine((date) => date <= new Date().toISOString().slice(0, 10), 'learning.errors.heldOnFuture'),
   outcome: z.enum(['achieved', 'attended', 'absent'], 'learning.errors.outcome'),
   note: z.string().trim().max(1000, 'learning.errors.noteLong').default(''),

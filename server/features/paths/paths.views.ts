@@ -3,7 +3,7 @@ import { textIn } from '../../core/localized-text';
 import type { PathStep } from '../../core/path/plan';
 import { errorSummary, type FieldErrors } from '../../platform/http/forms';
 import { definePage } from '../../platform/http/page';
-import { formatDate, formatMinutes } from '../../platform/i18n/format';
+import { formatDate, formatMinutes, formatNumber } from '../../platform/i18n/format';
 import type { Locale, Translate } from '../../platform/i18n/i18n';
 import { type FieldView, field } from '../../platform/views/field';
 import type { PlannerModule } from '../catalogue/catalogue.read-model';
@@ -122,8 +122,7 @@ export function pathView(given: PathViewInput): PathView {
       }),
     ),
     plan: plan ? planView(plan, path, given) : null,
-    accept:
-      solution.steps.length > 0 && plan?.problemHash !== path.hash ? acceptForm(path.hash, given) : null,
+    accept: solution.steps.length > 0 ? acceptForm(path.hash, given) : null,
     basis: t('paths.basis', { version: `${framework.code} ${framework.version}` }),
   };
 }
@@ -212,7 +211,7 @@ function planView(
   return {
     summary: t('paths.plan.summary', {
       time: formatMinutes(plan.minutes, locale),
-      hours: plan.hoursPerWeek,
+      hours: formatNumber(plan.hoursPerWeek, locale),
       from: formatDate(plan.startsOn, locale),
       to: formatDate(plan.steps.at(-1)?.dueOn ?? plan.startsOn, locale),
     }),
@@ -227,7 +226,7 @@ function planView(
         }),
         title: name(step.module),
         href: module ? `/courses/${module.courseSlug}#${step.module}` : '/catalogue',
-        time: formatMinutes(step.minutes, locale),
+        time: formatMinutes(step.minutes, locale) + (module && !module.open ? ` · ${t('paths.soon')}` : ''),
         done,
         doneText: t('paths.plan.done'),
         current: step.module === firstOpen,

@@ -222,8 +222,9 @@ export function createQuizzesService(deps: {
           frameworkVersionId: framework.id,
           competency,
           source: 'quiz' as const,
+          // The quiz was written for the module's level and shows no higher one: passing it says "at least".
           level: Math.min(level, cap),
-          cap,
+          cap: Math.min(level, cap) as Level,
           items: count,
           originType: 'quiz_attempt',
           originId: passed.attemptId,

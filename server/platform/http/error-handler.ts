@@ -11,7 +11,14 @@ import {
 import type { I18n } from '../i18n/i18n';
 import { definePage, render } from './page';
 
-type ErrorView = { title: string; text: string; reference: string | null; status: number };
+type ErrorView = {
+  title: string;
+  text: string;
+  reference: string | null;
+  status: number;
+  /** Where to sign in again, when that is what is missing. */
+  signInHref: string | null;
+};
 const ERROR_PAGE = definePage<ErrorView>('error');
 
 /** The only place where errors meet HTTP. */
@@ -42,10 +49,13 @@ export function setUpErrors(app: Express, i18n: I18n): void {
       return;
     }
     const view = {
-      title: req.t(`errors.title${status}`),
+      title: req.t(
+        key === 'errors.formExpired' && !req.user ? 'errors.titleSignedOut' : `errors.title${status}`,
+      ),
       text: req.t(key, params),
       reference: status >= 500 ? requestId(req) : null,
       status,
+      signInHref: key === 'errors.formExpired' && !req.user ? '/login' : null,
     };
     render(req, res, ERROR_PAGE, view, { status });
   });

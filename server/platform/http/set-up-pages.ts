@@ -53,7 +53,7 @@ export function setUpPages(
           code,
           name: LOCALE_NAMES[code],
           current: code === req.locale,
-          href: withLanguage(req.originalUrl, code),
+          href: withLanguage(ownAddress(req), code),
         })),
       },
       context,
@@ -62,6 +62,13 @@ export function setUpPages(
 
   app.locals['renderFragment'] = (req: Request, template: string, view: object): string =>
     options.engine.render(template, view, { t: req.t, locale: req.locale, csrfToken: () => csrfToken(req) });
+}
+
+/** Where this page can be opened again: a form that came back after a POST stands at the page it was sent from. */
+function ownAddress(req: Request): string {
+  if (req.method === 'GET' || req.method === 'HEAD') return req.originalUrl;
+  const from = URL.canParse(req.get('referer') ?? '') ? new URL(req.get('referer') ?? '') : null;
+  return from && from.host === req.get('host') ? `${from.pathname}${from.search}` : '/';
 }
 
 function withLanguage(originalUrl: string, code: string): string {
