@@ -33,6 +33,7 @@ export function mouse(page: Page): Hands {
   };
 }
 
+const KEYS = { on: 'Tab', back: 'Shift+Tab', skip: 'Enter' } as const;
 /** Most presses of Tab that a page may ask for before something is reached. */
 const PATIENCE = 400;
 
@@ -54,9 +55,7 @@ export function keyboard(page: Page): Hands {
           `${page.url()}: the keyboard does not reach ${String(target)}. The last stops: ${last}`,
         );
       }
-      await page.keyboard.press(focus.way === 'back' ? 'Shift+Tab' : 'Tab');
-      // The first stop of every page is the link that skips to its content.
-      if (focus.way === 'skip') await page.keyboard.press('Enter');
+      await page.keyboard.press(KEYS[focus.way]);
       focus = await element.evaluate(whereIsFocus);
       visited.push(focus.what);
       if (focus.problem) throw new Error(`${page.url()}: ${focus.problem} at ${focus.what}`);

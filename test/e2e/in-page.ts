@@ -6,7 +6,7 @@
 
 /**
  * What has the focus, what is wrong with how that shows, and how the keyboard gets from there to the target: on or back
- * with Tab, or past the head of a page that has just been opened.
+ * with Tab, or by the link that skips to the content.
  */
 export function whereIsFocus(target: Element): {
   what: string;
@@ -15,11 +15,12 @@ export function whereIsFocus(target: Element): {
 } {
   const focused = document.activeElement;
   if (!focused || focused === document.body || focused === document.documentElement)
-    return { what: 'nothing', problem: 'the focus is lost', way: target.closest('main') ? 'skip' : 'on' };
+    return { what: 'nothing', problem: 'the focus is lost', way: 'on' };
   // Where the skip link leads: the whole of the content, which needs no mark.
   if (focused.matches('main')) return { what: 'main', problem: null, way: 'on' };
   const isBehind = focused.compareDocumentPosition(target) & Node.DOCUMENT_POSITION_PRECEDING;
-  const way = focused === target ? 'here' : isBehind ? 'back' : 'on';
+  const skips = focused.matches('a[href="#main"]') && target.closest('main');
+  const way = focused === target ? 'here' : isBehind ? 'back' : skips ? 'skip' : 'on';
   const text = (focused.getAttribute('aria-label') ?? focused.textContent ?? '').trim().replace(/\s+/g, ' ');
   const what = `${focused.tagName.toLowerCase()}${focused.id ? `#${focused.id}` : ''} “${text.slice(0, 40)}”`;
   return { what, problem: problemOf(focused), way };
