@@ -12,8 +12,6 @@ export type Hands = {
   write(field: Locator, text: string): Promise<void>;
   /** Chooses a radio button or ticks a checkbox. */
   choose(control: Locator): Promise<void>;
-  /** Chooses an entry of a drop-down list by what it reads. */
-  pick(list: Locator, entry: string): Promise<void>;
 };
 
 async function arriveBy(page: Page, act: () => Promise<void>): Promise<void> {
@@ -27,9 +25,6 @@ export function mouse(page: Page): Hands {
     press: (target) => target.click(),
     write: (field, text) => field.fill(text),
     choose: (control) => control.check(),
-    async pick(list, entry) {
-      await list.selectOption({ label: entry });
-    },
   };
 }
 
@@ -83,13 +78,6 @@ export function keyboard(page: Page): Hands {
       await page.keyboard.press('Space');
       for (let i = 0; i < steps; i++) await page.keyboard.press('ArrowDown');
       await eventually(async () => expect(await control.isChecked()).toBe(true));
-    },
-    async pick(list, entry) {
-      await tabTo(list);
-      await page.keyboard.press('Home');
-      const labels = await list.locator('option').allInnerTexts();
-      for (let i = labels.findIndex((label) => label.trim() === entry); i > 0; i--)
-        await page.keyboard.press('ArrowDown');
     },
   };
 }
