@@ -1,18 +1,6 @@
 import { z } from 'zod';
 import { MODULE_MODES } from '../core/curriculum';
-
-const words = z.string().trim().min(1, 'Leave the language out until there is a text');
-const translation = words.exactOptional();
-const localizedTextSchema = z.strictObject({
-  en: words,
-  it: translation,
-  de: translation,
-  pl: translation,
-  cs: translation,
-  sk: translation,
-  sl: translation,
-  hu: translation,
-});
+import { localizedTextSchema } from './localized-text-schema';
 
 const courseCode = z.string().regex(/^C\d{2}$/, 'A course code is C and two digits, such as C01');
 const moduleCode = z

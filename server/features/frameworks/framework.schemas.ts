@@ -1,23 +1,10 @@
 import { z } from 'zod';
-import type { Framework, LocalizedText } from '../../core/framework';
+import { localizedTextSchema } from '../../content/localized-text-schema';
+import type { Framework } from '../../core/framework';
 import { CLUSTER_STAGES, CLUSTER_TYPES, EVIDENCE_SOURCES, LEVELS, ROLE_CODES } from '../../core/framework';
 
 const text = z.string().trim().min(1);
 const code = text;
-const translation = text.exactOptional();
-
-/** A text in English and in any of the other content languages. A blank translation is an error: leave the language out. */
-export const localizedTextSchema = z.strictObject({
-  en: text,
-  it: translation,
-  de: translation,
-  pl: translation,
-  cs: translation,
-  sk: translation,
-  sl: translation,
-  hu: translation,
-}) satisfies z.ZodType<LocalizedText>;
-
 const levelSchema = z.literal(LEVELS);
 
 const competencySchema = z.strictObject({

@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { localizedTextSchema } from '../../content/localized-text-schema';
 import { CONTENT_LANGUAGES } from '../../core/framework';
-import { localizedTextSchema } from './framework.schemas';
 
 /**
  * The glossary file. A lesson names an entry by its term in the lesson's language, so besides the ids the terms must be unique
