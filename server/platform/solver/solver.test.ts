@@ -169,7 +169,7 @@ describe('solver', () => {
     clearInterval(timer);
     expect(performance.now() - started).toBeGreaterThan(1_400);
     // On the event loop itself the search would leave no turn to the timer.
-    expect(turns).toBeGreaterThan(5);
+    expect(turns).toBeGreaterThan(20);
   });
 
   it('rejects the programme that breaks the worker, logs it, and solves those behind it', async () => {
